@@ -1,0 +1,108 @@
+/**
+ * A model is a folder of files: on disk (Node), below a URL (browser), or in memory.
+ * Everything that reads a model reads it through this, so no reader asks where it runs.
+ */
+import { fileSize, joinLocation, listFolder, readBytes, runtime } from "#platform";
+import { SemspaceError } from "../errors.ts";
+
+export interface ModelFolder {
+  /** For messages: the path or URL, or "(memory)". */
+  readonly name: string;
+  /** The bytes of a file, or of a range of it. Throws `missing-file` with the folder's name. */
+  read(path: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
+  /** Size in bytes, or undefined when the folder has no such file. */
+  size(path: string): Promise<number | undefined>;
+  /** Where the file lies on disk; undefined when it is not a file of this machine. */
+  location(path: string): string | undefined;
+}
+
+/** What names a model: a path (Node), a URL, the bytes of its files by name, or a folder already open. */
+export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>> | ModelFolder;
+
+/** Opens a model's folder. Throws `missing-file` where there is none, `unsupported` for a hub name. */
+export async function openFolder(source: ModelSource): Promise<ModelFolder> {
+  if (typeof source === "string" || source instanceof URL) return openLocation(String(source));
+  if (typeof (source as ModelFolder).read === "function") return source as ModelFolder;
+  return memoryFolder(source as Readonly<Record<string, Uint8Array>>);
+}
+
+/** Parses a JSON file of the folder. Throws `invalid-file` naming file and folder. */
+export async function readJson<T>(folder: ModelFolder, path: string): Promise<T> {
+  const text = new TextDecoder().decode(await folder.read(path));
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new SemspaceError("invalid-file", `${path} in ${folder.name} is not JSON. Fetch the model again.`, { cause });
+  }
+}
+
+/** As {@link readJson}, but undefined when the file is not there. */
+export async function readJsonIfPresent<T>(folder: ModelFolder, path: string): Promise<T | undefined> {
+  return (await folder.size(path)) === undefined ? undefined : readJson<T>(folder, path);
+}
+
+/** The folder `path` inside `folder` (`""` and `"."` are the folder itself). */
+export function subfolder(folder: ModelFolder, path: string): ModelFolder {
+  const prefix = path.replace(/^\.?\/+|\/+$/g, "");
+  if (prefix === "" || prefix === ".") return folder;
+  const within = (file: string) => `${prefix}/${file}`;
+  return {
+    name: `${folder.name.replace(/\/$/, "")}/${prefix}`,
+    read: (file, range) => folder.read(within(file), range),
+    size: (file) => folder.size(within(file)),
+    location: (file) => folder.location(within(file)),
+  };
+}
+
+async function openLocation(name: string): Promise<ModelFolder> {
+  const isUrl = /^(https?|file|blob|data):/.test(name);
+  if (runtime === "node") {
+    if (isUrl && !name.startsWith("file:")) {
+      throw new SemspaceError("unsupported", `Cannot open ${name} in Node. Pass a folder on disk.`);
+    }
+    const path = isUrl ? decodeURIComponent(new URL(name).pathname) : name;
+    if ((await listFolder(path)) === undefined) throw notAFolder(name);
+    return locationFolder(path, (file) => joinLocation(path, file));
+  }
+  if (!isUrl && !/^[./]/.test(name)) throw notAFolder(name);
+  return locationFolder(name, () => undefined);
+}
+
+function locationFolder(base: string, location: ModelFolder["location"]): ModelFolder {
+  return {
+    name: base,
+    read: (path, range) => readBytes(joinLocation(base, path), range),
+    size: (path) => fileSize(joinLocation(base, path)),
+    location,
+  };
+}
+
+function memoryFolder(files: Readonly<Record<string, Uint8Array>>): ModelFolder {
+  return {
+    name: "(memory)",
+    async read(path, range) {
+      const bytes = files[path];
+      if (!bytes) {
+        const got = Object.keys(files).join(", ") || "none";
+        throw new SemspaceError("missing-file", `No file ${path} among the bytes given. Given: ${got}.`);
+      }
+      if (!range) return bytes;
+      if (range.offset + range.length > bytes.length) {
+        throw new SemspaceError("invalid-file", `${path} has ${bytes.length} bytes, ${range.offset + range.length} needed.`);
+      }
+      return bytes.subarray(range.offset, range.offset + range.length);
+    },
+    size: (path) => Promise.resolve(files[path]?.length),
+    location: () => undefined,
+  };
+}
+
+function notAFolder(name: string): SemspaceError {
+  const looksLikeHubName = /^[\w.-]+(\/[\w.-]+)?$/.test(name);
+  return looksLikeHubName
+    ? new SemspaceError(
+        "unsupported",
+        `No folder "${name}" here, and models are not downloaded by name yet. Download the model yourself and pass its folder: a path, not a hub name.`,
+      )
+    : new SemspaceError("missing-file", `No folder ${name}. Pass the folder that holds the model's files.`);
+}

@@ -1,0 +1,1 @@
+export { Matrix, type MatrixData } from "./matrix.ts";

@@ -1,0 +1,90 @@
+/** `#platform` in Node: files are paths, the cache is a folder of the user. */
+import { open, readdir, rename, rm, stat, writeFile, mkdir } from "node:fs/promises";
+import { availableParallelism, homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SemspaceError } from "../errors.ts";
+
+export const runtime = "node" as const;
+
+export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
+  const file = await open(location, "r").catch((cause: unknown) => {
+    throw unreadable(location, cause);
+  });
+  try {
+    const size = (await file.stat()).size;
+    const { offset, length } = range ?? { offset: 0, length: size };
+    if (offset < 0 || length < 0 || offset + length > size) {
+      throw new SemspaceError(
+        "invalid-file",
+        `${location} has ${size} bytes, bytes ${offset} to ${offset + length} were asked for. The file is cut short: fetch it again.`,
+      );
+    }
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await file.read(bytes, done, Math.min(length - done, 1 << 30), offset + done);
+      if (bytesRead === 0) throw new SemspaceError("invalid-file", `${location} shrank while it was read. Try again.`);
+      done += bytesRead;
+    }
+    return bytes;
+  } catch (cause) {
+    throw cause instanceof SemspaceError ? cause : unreadable(location, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+export async function fileSize(location: string): Promise<number | undefined> {
+  const found = await stat(location).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
+}
+
+export async function listFolder(location: string): Promise<string[] | undefined> {
+  const entries = await readdir(location, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return undefined;
+  const names = entries.map(async (entry) => {
+    const isFolder = entry.isSymbolicLink()
+      ? ((await stat(join(location, entry.name)).catch(() => undefined))?.isDirectory() ?? false)
+      : entry.isDirectory();
+    return isFolder ? `${entry.name}/` : entry.name;
+  });
+  return (await Promise.all(names)).toSorted();
+}
+
+export function joinLocation(base: string, path: string): string {
+  return join(base, path);
+}
+
+export async function writeBytes(location: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(location), { recursive: true });
+  const temporary = `${location}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, location);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+export function shippedModelLocation(): string {
+  return fileURLToPath(new URL("../../models/default/", import.meta.url));
+}
+
+export function cacheFolder(): string | undefined {
+  const { SEMSPACE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (SEMSPACE_CACHE) return SEMSPACE_CACHE;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "semspace");
+  if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "semspace", "Cache");
+  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "semspace");
+}
+
+export function availableThreads(): number {
+  return Math.max(1, availableParallelism());
+}
+
+function unreadable(location: string, cause: unknown): SemspaceError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const message = reason === "ENOENT" ? `No such file: ${location}.` : `Cannot read ${location} (${reason}).`;
+  return new SemspaceError("missing-file", message, { cause });
+}

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import * as browser from "./browser.ts";
+import * as node from "./node.ts";
+import type { Platform } from "./platform.ts";
+
+test("Node and the browser offer the same platform", () => {
+  const both: Platform[] = [node, browser];
+  const [first, second] = both.map((platform) => Object.keys(platform).toSorted());
+  expect(first).toEqual(second);
+});

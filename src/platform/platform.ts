@@ -1,0 +1,20 @@
+/** What Node and a browser each provide under the name `#platform`; both files are checked against this. */
+export interface Platform {
+  readonly runtime: "node" | "browser";
+  /** Reads `length` bytes from `offset` (default: the whole file). `location` is a path in Node, a URL in a browser. Throws `missing-file`. */
+  readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
+  /** Size in bytes, or undefined when there is no such file. */
+  fileSize(location: string): Promise<number | undefined>;
+  /** Names in a folder, sorted; folders end in "/". A browser cannot list and gives undefined, as does a folder that is not there. */
+  listFolder(location: string): Promise<string[] | undefined>;
+  /** `base` joined with a relative path, by the rules of this runtime. */
+  joinLocation(base: string, path: string): string;
+  /** Writes a file so that it is complete or not there (temporary file, then rename). Throws `unavailable` in a browser. */
+  writeBytes(location: string, bytes: Uint8Array): Promise<void>;
+  /** The folder of the model that the package ships. */
+  shippedModelLocation(): string;
+  /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
+  cacheFolder(): string | undefined;
+  /** Cores that work can be spread over, at least 1. */
+  availableThreads(): number;
+}

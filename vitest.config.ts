@@ -1,0 +1,46 @@
+/** Two projects: everything in Node, and the unit tests of the rooms that must run in a browser in real Chromium. */
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
+
+const chromium = process.env["SEMSPACE_CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const conditions = ["semspace-source"];
+
+const node: TestProjectInlineConfiguration = {
+  resolve: { conditions: [...conditions, "node", "import", "default"] },
+  ssr: { resolve: { conditions: [...conditions, "node", "import", "default"], externalConditions: [...conditions, "node"] } },
+  test: {
+    name: "node",
+    environment: "node",
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
+    testTimeout: 60_000,
+  },
+};
+
+const browser: TestProjectInlineConfiguration = {
+  resolve: { conditions: [...conditions, "browser", "import", "default"] },
+  test: {
+    name: "chromium",
+    include: ["src/{kernels,matrix,formats,hub,tokenizers,texts}/**/*.test.ts", "src/**/*.browser.test.ts"],
+    exclude: ["**/*.node.test.ts", "**/node_modules/**"],
+    testTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium,
+          args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        },
+      }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+};
+
+if (!chromium) console.warn("No Chromium found: the browser tests are skipped. Install it (Debian: apt-get install chromium) or set SEMSPACE_CHROMIUM.");
+
+const config: ViteUserConfig = defineConfig({ test: { projects: chromium ? [node, browser] : [node] } });
+export default config;
