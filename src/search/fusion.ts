@@ -1,0 +1,112 @@
+/**
+ * Two or more opinions about which texts are nearest, made into one.
+ *
+ * `reciprocalRankFusion` looks at ranks only (Cormack, Clarke, Büttcher 2009). `weightedFusion` adds scores that were
+ * brought to one scale for this query, which keeps how far apart they are (Bruch, Gai, Ingber 2023). `hybrid` is the
+ * choice that `semspace search` makes.
+ */
+import { SemspaceError, oneOf } from "../errors.ts";
+import { bestHits, type Hit } from "./hits.ts";
+
+/** How scores of one query are brought to one scale: to 0 … 1 by their range, or to mean 0 and deviation 1. */
+export type ScoreScale = "minmax" | "zscore";
+
+export interface FusionOptions {
+  /** One weight for each opinion; all equal by default. */
+  weights?: readonly number[];
+  /** How many hits to give; all by default. */
+  top?: number;
+}
+
+/**
+ * The sum over rankings of weight / (k + rank), ranks from 1; a text that a ranking lacks gets nothing from it.
+ * A larger `k` (default 60, as in the paper) makes the first ranks less special.
+ */
+export function reciprocalRankFusion(
+  rankings: readonly (readonly Hit[])[],
+  options: FusionOptions & { k?: number } = {},
+): Hit[] {
+  const { k = 60, top = Infinity } = options;
+  const weights = checkedWeights(options.weights, rankings.length);
+  const sums = new Map<number, number>();
+  for (const [i, ranking] of rankings.entries()) {
+    for (const [rank, { index }] of ranking.entries()) {
+      sums.set(index, (sums.get(index) ?? 0) + weights[i] / (k + rank + 1));
+    }
+  }
+  const indices = [...sums.keys()].sort((a, b) => a - b);
+  const scores = indices.map((index) => sums.get(index)!);
+  return bestHits(scores, Math.min(top, scores.length)).map(({ index, score }) => ({
+    index: indices[index],
+    score,
+  }));
+}
+
+/**
+ * The weighted sum of score arrays (entry i of each is text i), each first brought to one scale over all texts.
+ * A constant array says nothing and counts 0. Throws `mismatch` when the arrays differ in length.
+ */
+export function weightedFusion(
+  opinions: readonly ArrayLike<number>[],
+  { weights, top, scale = "minmax" }: FusionOptions & { scale?: ScoreScale } = {},
+): Hit[] {
+  const checked = checkedWeights(weights, opinions.length);
+  oneOf("scale", scale, ["minmax", "zscore"]);
+  const size = opinions[0]?.length ?? 0;
+  const sums = new Float64Array(size);
+  for (const [i, scores] of opinions.entries()) {
+    if (scores.length !== size) {
+      throw new SemspaceError(
+        "mismatch",
+        `Scores ${i} are of ${scores.length} texts, scores 0 of ${size}; give one score for each text.`,
+      );
+    }
+    const { origin, unit } = scale === "minmax" ? range(scores) : moments(scores);
+    if (!(unit > 0)) continue;
+    const factor = checked[i] / unit;
+    for (let text = 0; text < size; text += 1) sums[text] += (scores[text] - origin) * factor;
+  }
+  return bestHits(sums, Math.min(top ?? size, size));
+}
+
+/** The default fusion of meaning and words, `top` hits, best first. */
+export function hybrid(
+  semantic: ArrayLike<number>,
+  lexical: ArrayLike<number>,
+  { top }: { top: number },
+): Hit[] {
+  return weightedFusion([semantic, lexical], { weights: [0.5, 0.5], top });
+}
+
+function checkedWeights(weights: readonly number[] | undefined, count: number): readonly number[] {
+  if (weights === undefined) return Array.from({ length: count }, () => 1);
+  if (weights.length !== count) {
+    throw new SemspaceError(
+      "mismatch",
+      `${count} opinions need ${count} weights, got ${weights.length}.`,
+    );
+  }
+  const wrong = weights.find((weight) => !Number.isFinite(weight));
+  if (wrong !== undefined)
+    throw new SemspaceError("invalid-argument", `A weight must be a finite number, got ${wrong}.`);
+  return weights;
+}
+
+function range(scores: ArrayLike<number>): { origin: number; unit: number } {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < scores.length; i += 1) {
+    if (scores[i] < low) low = scores[i];
+    if (scores[i] > high) high = scores[i];
+  }
+  return { origin: low, unit: high - low };
+}
+
+function moments(scores: ArrayLike<number>): { origin: number; unit: number } {
+  let sum = 0;
+  for (let i = 0; i < scores.length; i += 1) sum += scores[i];
+  const mean = sum / scores.length;
+  let squares = 0;
+  for (let i = 0; i < scores.length; i += 1) squares += (scores[i] - mean) ** 2;
+  return { origin: mean, unit: Math.sqrt(squares / scores.length) };
+}

@@ -1,0 +1,93 @@
+/**
+ * Lexical search: BM25 over an inverted index.
+ *
+ * The variant is Lucene's (Kamphuis et al. 2020, "Which BM25 do you mean?"), as in `bm25s` with `method="lucene"`:
+ *   score(q, d) = sum over terms t of q of  ln(1 + (N - df + 0.5) / (df + 0.5)) * tf / (tf + k1 * (1 - b + b * |d| / average))
+ * with exact text lengths (Lucene itself rounds them to a byte). A term that is twice in the query counts twice.
+ * Defaults k1 = 1.2 and b = 0.75 are Lucene's; bm25s has k1 = 1.5. On Cranfield the two differ by less than half a point.
+ */
+import { SemspaceError } from "../errors.ts";
+import { bestHits, type Hit } from "./hits.ts";
+import { buildPostings, type Postings } from "./lexical/postings.ts";
+import { type TermOptions, type TermReader, termReader } from "./lexical/terms.ts";
+
+export interface LexicalOptions extends TermOptions {
+  /** How slowly repetitions of a term saturate, >= 0. */
+  k1?: number;
+  /** How much long texts are held back, 0 … 1. */
+  b?: number;
+  /** Cuts texts and queries into terms in place of the built-in reader; `stopWords` is then its own affair. */
+  terms?: TermReader;
+}
+
+/**
+ * Reads the texts once and builds the index: about 6 bytes for each different term of each text; the texts are not kept.
+ * Throws `invalid-argument` when k1 or b is out of range.
+ *
+ * @example
+ * const index = createLexicalIndex(["a cat sat", "dogs and a cat", "the weather"]);
+ * index.search("cats and dogs", 2); // [{ index: 1, score: … }, { index: 0, score: … }]
+ */
+export function createLexicalIndex(
+  texts: Iterable<string>,
+  options: LexicalOptions = {},
+): LexicalIndex {
+  const { k1 = 1.2, b = 0.75, terms = termReader(options) } = options;
+  if (!(k1 >= 0 && k1 < Infinity))
+    throw new SemspaceError("invalid-argument", `k1 must be a number of at least 0, got ${k1}.`);
+  if (!(b >= 0 && b <= 1))
+    throw new SemspaceError("invalid-argument", `b must be a number from 0 to 1, got ${b}.`);
+  return new LexicalIndex(buildPostings(texts, terms), terms, { k1, b });
+}
+
+/** Made by {@link createLexicalIndex}. */
+export class LexicalIndex {
+  readonly #postings: Postings;
+  readonly #terms: TermReader;
+  /** k1 * (1 - b + b * |d| / average) of each text. */
+  readonly #norms: Float32Array;
+
+  constructor(postings: Postings, terms: TermReader, { k1, b }: { k1: number; b: number }) {
+    this.#postings = postings;
+    this.#terms = terms;
+    const { lengths } = postings;
+    const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    this.#norms = Float32Array.from(lengths, (length) => k1 * (1 - b + (b * length) / average));
+  }
+
+  /** Number of texts. */
+  get size(): number {
+    return this.#norms.length;
+  }
+
+  /** The `k` best texts that share a term with the query, best first, equal scores by position. */
+  search(query: string, k: number): Hit[] {
+    return bestHits(this.scores(query), k, 0);
+  }
+
+  /** The BM25 score of every text, by position; 0 where no term of the query occurs. */
+  scores(query: string): Float32Array {
+    const { vocabulary, starts, texts, counts } = this.#postings;
+    const norms = this.#norms;
+    const scores = new Float32Array(this.size);
+    for (const [term, times] of tally(this.#terms(query))) {
+      const id = vocabulary.get(term);
+      if (id === undefined) continue;
+      const first = starts[id];
+      const end = starts[id + 1];
+      const frequency = end - first;
+      const weight = times * Math.log(1 + (this.size - frequency + 0.5) / (frequency + 0.5));
+      for (let i = first; i < end; i += 1) {
+        const text = texts[i];
+        scores[text] += (weight * counts[i]) / (counts[i] + norms[text]);
+      }
+    }
+    return scores;
+  }
+}
+
+function tally(terms: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const term of terms) times.set(term, (times.get(term) ?? 0) + 1);
+  return times;
+}
