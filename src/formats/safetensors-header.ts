@@ -1,0 +1,136 @@
+/**
+ * The header of a safetensors file and every check on it, before anything is allocated for the tensors.
+ * Reference: the Rust crate's `validate`: offsets in order, no hole, no overlap, all inside the file, and
+ * shape times width of the type = bytes.
+ * Differs: at most 16 dimensions, and whole numbers above 2^53 are refused.
+ */
+import { SemspaceError } from "../errors.ts";
+
+/** The types of values that a safetensors file can hold. */
+export type SafetensorsDtype =
+  | ("F64" | "F32" | "F16" | "BF16" | "F8_E4M3" | "F8_E5M2")
+  | ("I64" | "I32" | "I16" | "I8" | "U64" | "U32" | "U16" | "U8" | "BOOL");
+
+/** Bytes of one value. */
+export const dtypeBytes: Readonly<Record<SafetensorsDtype, number>> = {
+  ...{ F64: 8, F32: 4, F16: 2, BF16: 2, F8_E4M3: 1, F8_E5M2: 1 },
+  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1 },
+};
+
+/** Largest header that is read, in bytes: the limit of the reference implementation. */
+export const maxSafetensorsHeaderBytes = 100_000_000;
+/** Most dimensions that a tensor may have. */
+export const maxSafetensorsDimensions = 16;
+
+export interface TensorInfo {
+  readonly name: string;
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  /** Position of its first byte in the file, not in the data section. */
+  readonly offset: number;
+  /** Length in bytes. */
+  readonly length: number;
+}
+
+/** Parses and checks a header. `dataStart` and `dataLength` say where in the file the tensors' bytes lie; `name` is for messages. */
+export function parseSafetensorsHeader(
+  bytes: Uint8Array,
+  { dataStart, dataLength, name }: { dataStart: number; dataLength: number; name: string },
+): { metadata: Map<string, string>; tensors: Map<string, TensorInfo> } {
+  const header = jsonObject(bytes, name);
+  return { metadata: checkedMetadata(header, name), tensors: checkedTensors(header, { dataStart, dataLength, name }) };
+}
+
+/** The error of a file that is not what it should be. */
+export function brokenSafetensors(name: string, what: string, cause?: unknown): SemspaceError {
+  return new SemspaceError("invalid-file", `Broken safetensors file ${name}: ${what}. Fetch it again.`, { cause });
+}
+
+function jsonObject(bytes: Uint8Array, name: string): Map<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw brokenSafetensors(name, "its header is not JSON", cause);
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw brokenSafetensors(name, "its header is not a JSON object");
+  return new Map(Object.entries(header));
+}
+
+function checkedMetadata(header: Map<string, unknown>, name: string): Map<string, string> {
+  const entries = Object.entries(header.get("__metadata__") ?? {});
+  const bad = entries.find(([, value]) => typeof value !== "string");
+  if (bad) throw brokenSafetensors(name, `metadata "${bad[0]}" is not a string`);
+  return new Map(entries);
+}
+
+/** The tensors in the order of their bytes, which must fill the data section without hole or overlap. */
+function checkedTensors(
+  header: Map<string, unknown>,
+  { dataStart, dataLength, name }: { dataStart: number; dataLength: number; name: string },
+): Map<string, TensorInfo> {
+  const infos: TensorInfo[] = [];
+  for (const [tensor, entry] of header) {
+    if (tensor === "__metadata__") continue;
+    const { dtype, shape, start, end } = checkedEntry(tensor, entry, name);
+    if (end > dataLength)
+      throw brokenSafetensors(name, `tensor "${tensor}" ends at byte ${end} of the data, which has ${dataLength}`);
+    infos.push({ name: tensor, dtype, shape, offset: dataStart + start, length: end - start });
+  }
+  infos.sort((a, b) => a.offset - b.offset || a.length - b.length);
+  let end = dataStart;
+  for (const info of infos) {
+    if (info.offset !== end) {
+      const what = info.offset < end ? "overlaps the tensor before it" : "leaves a hole before it";
+      throw brokenSafetensors(
+        name,
+        `tensor "${info.name}" starts at byte ${info.offset - dataStart} of the data, ${end - dataStart} expected: it ${what}`,
+      );
+    }
+    end += info.length;
+  }
+  if (end !== dataStart + dataLength) {
+    throw brokenSafetensors(name, `its tensors fill ${end - dataStart} bytes, its data section has ${dataLength}`);
+  }
+  return new Map(infos.map((info) => [info.name, info]));
+}
+
+function checkedEntry(
+  tensor: string,
+  entry: unknown,
+  name: string,
+): { dtype: SafetensorsDtype; shape: number[]; start: number; end: number } {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  if (typeof dtype !== "string" || !Object.hasOwn(dtypeBytes, dtype)) {
+    throw brokenSafetensors(
+      name,
+      `tensor "${tensor}" has dtype ${JSON.stringify(dtype)}, known are ${Object.keys(dtypeBytes).join(", ")}`,
+    );
+  }
+  if (!Array.isArray(shape) || shape.length > maxSafetensorsDimensions || !shape.every(isCount)) {
+    throw brokenSafetensors(
+      name,
+      `tensor "${tensor}" has shape ${JSON.stringify(shape)}, at most ${maxSafetensorsDimensions} whole numbers are allowed`,
+    );
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
+    throw brokenSafetensors(
+      name,
+      `tensor "${tensor}" has data_offsets ${JSON.stringify(offsets)}, [start, end] is needed`,
+    );
+  }
+  const [start, end] = offsets as [number, number];
+  const needed = shape.reduce((product, n) => product * n, dtypeBytes[dtype as SafetensorsDtype]);
+  if (needed !== end - start) {
+    throw brokenSafetensors(
+      name,
+      `tensor "${tensor}" of ${dtype} [${shape.join(", ")}] needs ${needed} bytes, its data_offsets give ${end - start}`,
+    );
+  }
+  return { dtype: dtype as SafetensorsDtype, shape, start, end };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
