@@ -1,14 +1,13 @@
 /** From the `model` part of a tokenizer.json to the model that cuts words. */
 import { SemspaceError } from "../../errors.ts";
+import { Bpe } from "./bpe.ts";
 import type { TokenModel } from "./model.ts";
 import { describe, type ModelJson } from "./model-json.ts";
+import { Unigram } from "./unigram.ts";
 import { WordLevel } from "./word-level.ts";
 import { WordPiece } from "./word-piece.ts";
 
-const models: Readonly<Record<string, new (json: ModelJson) => TokenModel>> = {
-  WordPiece,
-  WordLevel,
-};
+const models: Readonly<Record<string, new (json: ModelJson) => TokenModel>> = { BPE: Bpe, Unigram, WordLevel, WordPiece };
 
 /**
  * Makes the model that `json.type` names; a file of before that field existed is recognised by its fields.

@@ -74,8 +74,9 @@ export function readMerges(merges: unknown, ids: ReadonlyMap<string, number>, pr
 
 function readPair(merge: unknown, rank: number): [string, string] {
   const parts: unknown = typeof merge === "string" ? merge.split(" ") : merge;
-  if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === "string")) {
-    return parts as [string, string];
+  if (Array.isArray(parts) && parts.length === 2) {
+    const [left, right] = parts as unknown[];
+    if (typeof left === "string" && typeof right === "string") return [left, right];
   }
   throw invalidModel(`Merge ${rank + 1} of the BPE model must be two tokens ("a b" or ["a", "b"]), got ${describe(merge)}.`);
 }

@@ -35,8 +35,7 @@ export function readVocabulary(json: ModelJson, type: string): Vocabulary {
     );
   }
   const ids = new Map<string, number>();
-  for (const token of Object.keys(vocab)) {
-    const id = (vocab as Record<string, unknown>)[token];
+  for (const [token, id] of Object.entries<unknown>({ ...vocab })) {
     if (typeof id !== "number" || id < 0 || id > 0x7fffffff || !Number.isInteger(id)) {
       throw invalidModel(
         `Token ${JSON.stringify(token)} in the ${type} vocab has the id ${describe(id)}; a whole number from 0 to 2147483647 is needed.`,
