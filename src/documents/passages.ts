@@ -1,0 +1,166 @@
+/**
+ * Document → passages: stretches of its text small enough for one vector, cut where a reader would cut.
+ *
+ * A heading opens a passage; paragraphs and code blocks are packed until the passage is half full or the next one does not fit;
+ * what is too long alone is cut between sentences (Intl.Segmenter) or lines of code, and a sentence too long alone between words.
+ * Passages are slices of the document's text, so `text === document.text.slice(start, end)`.
+ */
+import { SemspaceError, wholeNumber } from "../errors.ts";
+import { lineAt, type Block, type Document } from "./document.ts";
+import { cutBlock, type Unit } from "./units.ts";
+
+/** One stretch of a document. */
+export interface Passage {
+  readonly text: string;
+  readonly file: string;
+  /** First and last line in the file, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  /** `[start, end)` in the document's text, UTF-16 indices. */
+  readonly start: number;
+  readonly end: number;
+  /** The headings above the passage, outermost first, joined by " › "; without those that its own text holds. */
+  readonly heading?: string;
+}
+
+export interface PassageOptions {
+  /** Longest passage, in UTF-16 code units. Not used when `maxTokens` is given. */
+  maxCharacters?: number;
+  /** Longest passage in tokens, as `countTokens` counts them. */
+  maxTokens?: number;
+  /** Tokens of a text, without special tokens: `(text) => tokenizer.encodeIds([text], { addSpecialTokens: false }).ids.length`. */
+  countTokens?: (text: string) => number;
+  /** How much of the end of a passage the next one repeats at most, in the same unit; whole sentences or lines only. */
+  overlap?: number;
+}
+
+/** About 150 words of English: long enough to say something, short enough to be about one thing. */
+const DEFAULT_MAX_CHARACTERS = 800;
+
+/**
+ * Cuts a document into passages, in order.
+ * Throws `invalid-argument` for a limit below 1, an overlap of half the limit or more, and `maxTokens` without `countTokens`.
+ */
+export function passages(document: Document, options: PassageOptions = {}): Passage[] {
+  const { max, overlap, measure } = limits(options);
+  const packer = new Packer(document, max, overlap);
+  for (const block of document.blocks) {
+    if (block.kind === "heading") packer.heading(block);
+    else if (block.kind === "record") packer.flush();
+    packer.startBlock();
+    for (const unit of cutBlock(document.text, block, { max, measure })) packer.add(unit);
+    if (block.kind === "record") packer.flush();
+  }
+  packer.flush();
+  return packer.passages;
+}
+
+interface Limits {
+  max: number;
+  overlap: number;
+  measure: (text: string, start: number, end: number) => number;
+}
+
+function limits({
+  maxCharacters = DEFAULT_MAX_CHARACTERS,
+  maxTokens,
+  countTokens,
+  overlap = 0,
+}: PassageOptions): Limits {
+  const max =
+    maxTokens === undefined ? wholeNumber("maxCharacters", maxCharacters, 1) : wholeNumber("maxTokens", maxTokens, 1);
+  wholeNumber("overlap", overlap);
+  if (overlap * 2 >= max && overlap > 0) {
+    throw new SemspaceError(
+      "invalid-argument",
+      `overlap must be less than half of the longest passage (${max}), got ${overlap}.`,
+    );
+  }
+  if (maxTokens === undefined) return { max, overlap, measure: (_, start, end) => end - start };
+  if (!countTokens) {
+    throw new SemspaceError(
+      "invalid-argument",
+      "maxTokens needs countTokens, a function that counts a text's tokens. Or use maxCharacters.",
+    );
+  }
+  return { max, overlap, measure: (text, start, end) => countTokens(text.slice(start, end)) };
+}
+
+/** Collects units into passages. */
+class Packer {
+  readonly passages: Passage[] = [];
+  readonly #document: Document;
+  readonly #max: number;
+  readonly #overlap: number;
+  #units: Unit[] = [];
+  #size = 0;
+  /** Units at the front that the passage before holds too. */
+  #repeated = 0;
+  /** Headings above this point, by level, and how many of them are part of the passage being packed. */
+  #headings: { level: number; title: string; start: number }[] = [];
+
+  constructor(document: Document, max: number, overlap: number) {
+    this.#document = document;
+    this.#max = max;
+    this.#overlap = overlap;
+  }
+
+  /** A heading ends the passage before it, unless that holds nothing but headings itself. */
+  heading(block: Block): void {
+    const onlyHeadings =
+      this.#headings.length > 0 &&
+      this.#units.every((unit) => this.#headings.some((heading) => heading.start === unit.start));
+    if (!onlyHeadings) this.flush();
+    const level = block.level ?? 1;
+    this.#headings = this.#headings.filter((heading) => heading.level < level);
+    const title = this.#document.text.slice(block.start, block.end).replace(/^\s*#+\s*|\s*#+\s*$|\n[-=\s]+$/g, "");
+    this.#headings.push({ level, title, start: block.start });
+  }
+
+  /** A passage that is half full ends where a block ends. */
+  startBlock(): void {
+    if (this.#size * 2 >= this.#max) this.flush();
+  }
+
+  add(unit: Unit): void {
+    if (this.#units.length > 0 && this.#size + unit.size > this.#max) {
+      const kept = this.#tail(unit.size);
+      this.flush();
+      this.#units = kept;
+      this.#repeated = kept.length;
+      this.#size = kept.reduce((sum, { size }) => sum + size, 0);
+    }
+    this.#units.push(unit);
+    this.#size += unit.size;
+  }
+
+  /** Ends the passage. */
+  flush(): void {
+    const first = this.#units[0];
+    if (first && this.#units.length > this.#repeated) {
+      const { file, text, lines } = this.#document;
+      const { start } = first;
+      const { end } = this.#units.at(-1);
+      const heading = this.#headings
+        .filter((above) => above.start < start)
+        .map((above) => above.title)
+        .join(" › ");
+      const position = { file, line: lineAt(lines, start), endLine: lineAt(lines, end - 1), start, end };
+      this.passages.push({ text: text.slice(start, end), ...position, ...(heading && { heading }) });
+    }
+    this.#units = [];
+    this.#repeated = 0;
+    this.#size = 0;
+  }
+
+  /** The last units that the next passage may repeat and still take a unit of `needed`. */
+  #tail(needed: number): Unit[] {
+    let room = Math.min(this.#overlap, this.#max - needed);
+    let from = this.#units.length;
+    while (from > 1 && this.#units[from - 1].size <= room) {
+      from -= 1;
+      room -= this.#units[from].size;
+    }
+    return this.#units.slice(from);
+  }
+}
