@@ -1,0 +1,131 @@
+/**
+ * What one vector per text looks like to its users: `Embedder`, the same for a transformer and for a static model,
+ * and the types that let the result follow from the input and the options.
+ */
+import type { Matrix } from "../matrix/index.ts";
+
+/** How a model compares its vectors; all are larger for nearer texts (the distances are negated). */
+export const similarities = ["cosine", "dot", "euclidean", "manhattan"] as const;
+export type Similarity = (typeof similarities)[number];
+
+/** How a vector's numbers are stored. `binary` and `ubinary` pack eight signs into a byte, first dimension in the highest bit. */
+export const precisions = ["float32", "int8", "uint8", "binary", "ubinary"] as const;
+export type Precision = (typeof precisions)[number];
+
+/** One vector per text, or one vector per token. */
+export const outputs = ["sentence", "tokens"] as const;
+export type Output = (typeof outputs)[number];
+
+export interface EncodeProgress {
+  /** Texts whose vectors are ready. */
+  done: number;
+  /** Texts in all; undefined for a stream, whose end is not known. */
+  total: number | undefined;
+}
+
+export interface EncodeOptions {
+  /** Text put in front of every text. Wins over `promptName`. */
+  prompt?: string;
+  /** Name of one of the model's own prompts. Default: the model's default prompt, if it has one. */
+  promptName?: string;
+  /** Scale every vector to length 1, after cutting it. Default false: vectors come as the model makes them. */
+  normalize?: boolean;
+  /** Keep only the first dimensions. Default: the model's own `truncate_dim`, if it has one. */
+  truncateDim?: number;
+  /** Default "float32". */
+  precision?: Precision;
+  /**
+   * For int8 and uint8: smallest and largest value of each dimension, [2, dimensions]. Default: taken from `calibration`,
+   * else from the vectors of this very call (which must be at least two, and no stream).
+   */
+  ranges?: Matrix;
+  /** For int8 and uint8: float vectors, [any, dimensions], from which the ranges are taken. */
+  calibration?: Matrix;
+  /** "tokens" gives one {@link TokenVectors} per text instead of one vector. Static models have none. Default "sentence". */
+  output?: Output;
+  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 4096. */
+  batchTokens?: number;
+  /** Called whenever a batch of texts is ready. */
+  progress?: (progress: EncodeProgress) => void;
+  /** Aborts between batches: the call rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** The array that holds a vector of precision `P`. */
+export type VectorOf<P extends Precision = "float32"> = P extends "float32"
+  ? Float32Array
+  : P extends "int8" | "binary"
+    ? Int8Array
+    : Uint8Array;
+
+/** The vectors of a text's tokens, special tokens included. */
+export interface TokenVectors {
+  /** Row i is the vector of token i: [tokens, dimensions]. */
+  vectors: Matrix;
+  tokens: readonly string[];
+  ids: Int32Array;
+  /** Token i is `text.slice(offsets[2 * i], offsets[2 * i + 1])`; 0, 0 for special tokens and for the prompt. */
+  offsets: Int32Array;
+}
+
+// Where an option is a literal the result follows it; where only its type is known, the result is the union.
+type PrecisionOf<O> = O extends { precision: infer P extends Precision }
+  ? P
+  : "precision" extends keyof O
+    ? Precision
+    : "float32";
+type OutputOf<O> = O extends { output: infer T extends Output } ? T : "output" extends keyof O ? Output : "sentence";
+type SelectOutput<T extends Output, Sentence, Tokens> = T extends "tokens" ? Tokens : Sentence;
+
+/** What one text becomes under the options `O`. */
+export type Encoded<O extends EncodeOptions> = SelectOutput<OutputOf<O>, VectorOf<PrecisionOf<O>>, TokenVectors>;
+
+/** What many texts become under the options `O`: a matrix with one row a text, or one set of token vectors a text. */
+export type EncodedMany<O extends EncodeOptions> = SelectOutput<
+  OutputOf<O>,
+  Matrix<VectorOf<PrecisionOf<O>>>,
+  TokenVectors[]
+>;
+
+/** One text, many texts, or a stream of texts. */
+export interface Encode {
+  /** One text → one vector of `dimensions` numbers. */
+  <const O extends EncodeOptions = { output: "sentence" }>(text: string, options?: O): Promise<Encoded<O>>;
+  /** Many texts → a matrix, [texts, dimensions], row i for text i. An empty array gives a matrix of no rows. */
+  <const O extends EncodeOptions = { output: "sentence" }>(
+    texts: readonly string[],
+    options?: O,
+  ): Promise<EncodedMany<O>>;
+  /** A stream of texts → matrices of consecutive rows in input order, with bounded memory; texts are read only as matrices are asked for. */
+  <const O extends EncodeOptions = { output: "sentence" }>(
+    texts: AsyncIterable<string>,
+    options?: O,
+  ): AsyncGenerator<EncodedMany<O>, void, undefined>;
+}
+
+/**
+ * Turns texts into vectors. `loadEmbedder` gives one.
+ *
+ * @example
+ * const embedder = await loadEmbedder();
+ * const one = await embedder.encode("Best movie ever!");          // Float32Array(embedder.dimensions)
+ * const many = await embedder.encode(["king", "queen"]);          // Matrix of 2 rows
+ * const codes = await embedder.encode(texts, { precision: "ubinary" }); // Matrix<Uint8Array>
+ * embedder.similarity(one, many).data;                             // Float32Array(2)
+ */
+export interface Embedder {
+  /** Where the model came from, for messages. */
+  readonly name: string;
+  /** Length of a vector, the model's own `truncate_dim` applied. */
+  readonly dimensions: number;
+  /** Texts to vectors, with the model's default prompt, if it has one. */
+  readonly encode: Encode;
+  /** As `encode`, with the model's prompt for queries instead of its default one. */
+  readonly encodeQuery: Encode;
+  /** As `encode`, with the model's prompt for documents instead of its default one. */
+  readonly encodeDocument: Encode;
+  /** Every vector of `a` against every vector of `b` by the model's own measure: [rows of a, rows of b]. One vector counts as one row. */
+  similarity(a: Matrix | Float32Array, b: Matrix | Float32Array): Matrix;
+  /** Frees what the model holds outside the heap. Later calls throw `disposed`. */
+  dispose(): Promise<void>;
+}

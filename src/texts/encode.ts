@@ -1,0 +1,262 @@
+/**
+ * The shared half of every embedder: `createEmbedder` adds prompts, truncation, normalisation, precision, progress,
+ * abort and streaming to a body that only turns texts into vectors. Order of work as in sentence-transformers 6.2:
+ * prompt in front → tokens → vectors → cut to `truncateDim` → normalise → quantise. What differs from it: texts are
+ * grouped by tokens instead of a number of texts, a stream is accepted, and token output refuses options it would ignore.
+ */
+import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
+import { Matrix, type MatrixData, normalizeRows, quantizationRanges, quantize, similarity } from "../matrix/index.ts";
+import {
+  type Embedder,
+  type Encode,
+  type EncodeOptions,
+  type Output,
+  type Precision,
+  type TokenVectors,
+  outputs,
+  precisions,
+} from "./embedder.ts";
+import { type ModelSettings, type Task, promptFor } from "./settings.ts";
+import { windowsOfArray, windowsOfStream } from "./windows.ts";
+
+/** What an embedder's body does: texts to vectors, nothing else. */
+export interface TextBody {
+  readonly name: string;
+  /** Length of a whole vector. */
+  readonly dimensions: number;
+  /** Writes the vector of `texts[i]` (prompt already in front) to `output[i * dimensions …]`. */
+  embed(texts: readonly string[], output: Float32Array, job: EmbedJob): Promise<void>;
+  /** The vectors of each text's tokens. Absent where a text's vector is not made of token vectors in context. */
+  embedTokens?(texts: readonly string[], job: EmbedJob): Promise<TokenVectors[]>;
+  dispose(): Promise<void>;
+}
+
+/** What the body needs to know of the call besides the texts. */
+export interface EmbedJob {
+  /** The prompt in front of every text, for a body that leaves it out of the vector. */
+  prompt: string;
+  /** Most tokens, padding included, to compute at once. */
+  batchTokens: number;
+  /** To be checked between batches with `signal?.throwIfAborted()`. */
+  signal: AbortSignal | undefined;
+  /** To be called when that many more texts are ready. */
+  advance(texts: number): void;
+}
+
+const arrayWindow = { texts: 16_384, characters: 4_000_000 };
+const streamWindow = { texts: 4096, characters: 1_000_000 };
+const defaultBatchTokens = 4096;
+
+/** Makes an embedder of a body and its model's settings. */
+export function createEmbedder(body: TextBody, settings: ModelSettings): Embedder {
+  let disposed = false;
+  const alive = (): void => {
+    if (disposed) throw new SemspaceError("disposed", `The embedder ${body.name} was disposed. Load it again.`);
+  };
+
+  const encodeFor = (task: Task): Encode => {
+    const encode = (input: unknown, options: EncodeOptions = {}): unknown => {
+      const start = (total: number | undefined, texts: number): Call => {
+        alive();
+        options.signal?.throwIfAborted();
+        return startCall(body, settings, { options, task, total, texts });
+      };
+      if (typeof input === "string") return encodeArray([input], () => start(1, 1)).then(first);
+      if (Array.isArray(input)) return encodeArray(input as string[], () => start(input.length, input.length));
+      if (isAsyncIterable(input)) return encodeStream(input, () => start(undefined, 0), alive);
+      const got = input === null ? "null" : typeof input;
+      return Promise.reject(
+        new SemspaceError(
+          "invalid-argument",
+          `encode takes a string, an array of strings or an async iterable of strings, got ${got}.`,
+        ),
+      );
+    };
+    return encode as Encode;
+  };
+
+  return {
+    name: body.name,
+    dimensions: Math.min(settings.truncateDim, body.dimensions),
+    encode: encodeFor(undefined),
+    encodeQuery: encodeFor("query"),
+    encodeDocument: encodeFor("document"),
+    similarity: (a, b) => similarity(asMatrix(a), asMatrix(b), settings.similarity),
+    async dispose() {
+      if (!disposed) await body.dispose();
+      disposed = true;
+    },
+  };
+}
+
+/** One call of encode, its options checked. */
+interface Call {
+  readonly body: TextBody;
+  readonly job: EmbedJob;
+  readonly output: Output;
+  readonly precision: Precision;
+  /** Dimensions kept; `body.dimensions` keeps all. */
+  readonly columns: number;
+  readonly normalize: boolean;
+  /** Known before any text is read; undefined when they come from the vectors of the call, or are not needed. */
+  readonly ranges: Matrix | undefined;
+}
+
+interface CallArguments {
+  options: EncodeOptions;
+  task: Task;
+  total: number | undefined;
+  /** Texts known before the call; 0 for a stream. */
+  texts: number;
+}
+
+function startCall(body: TextBody, settings: ModelSettings, { options, task, total, texts }: CallArguments): Call {
+  const output = oneOf("output", options.output ?? "sentence", outputs);
+  const precision = oneOf("precision", options.precision ?? "float32", precisions);
+  const truncateDim = options.truncateDim ?? settings.truncateDim;
+  const columns = Math.min(wholeNumber("truncateDim", truncateDim, 1), body.dimensions);
+  const scaled = precision === "int8" || precision === "uint8";
+  const given = scaled
+    ? (options.ranges ?? (options.calibration && quantizationRanges(options.calibration)))
+    : undefined;
+  if (scaled && !given && texts < 2 && total !== 0) {
+    const what = total === undefined ? "a stream" : "a single text";
+    throw new SemspaceError(
+      "invalid-argument",
+      `${precision} of ${what} needs the ranges of the values. Pass ranges or calibration.`,
+    );
+  }
+  if (given && given.columns !== columns) {
+    throw new SemspaceError("mismatch", `The ranges are for ${given.columns} dimensions, the vectors have ${columns}.`);
+  }
+  if (output === "tokens") refuseForTokens(body, options);
+  let done = 0;
+  const job: EmbedJob = {
+    prompt: promptFor(settings, task, options),
+    batchTokens: wholeNumber("batchTokens", options.batchTokens ?? defaultBatchTokens, 1),
+    signal: options.signal,
+    advance(count) {
+      done += count;
+      options.progress?.({ done, total });
+    },
+  };
+  return { body, job, output, precision, columns, normalize: options.normalize ?? false, ranges: given };
+}
+
+function refuseForTokens(body: TextBody, options: EncodeOptions): void {
+  if (!body.embedTokens) {
+    throw new SemspaceError(
+      "unsupported",
+      `${body.name} has no token vectors in context. Use output "sentence", or a transformer model.`,
+    );
+  }
+  const ignored = (["normalize", "truncateDim", "ranges", "calibration"] as const).find((name) => options[name]);
+  const named = ignored ?? (options.precision && options.precision !== "float32" ? "precision" : undefined);
+  if (named) throw new SemspaceError("invalid-argument", `${named} does not apply to output "tokens". Leave it out.`);
+}
+
+async function encodeArray(texts: readonly string[], start: () => Call): Promise<Matrix<MatrixData> | TokenVectors[]> {
+  const call = start();
+  if (call.output === "tokens") {
+    const all: TokenVectors[] = [];
+    for (const window of windowsOfArray(texts, arrayWindow)) all.push(...(await encodeTokens(window, call)));
+    return all;
+  }
+  const codes = texts.length > 0 && call.precision !== "float32" && canQuantizeParts(call);
+  const floats = codes ? undefined : new Float32Array(texts.length * call.columns);
+  const parts: MatrixData[] = [];
+  let row = 0;
+  const pause = pauses();
+  for (const window of windowsOfArray(texts, arrayWindow)) {
+    if (row > 0) await pause();
+    call.job.signal?.throwIfAborted();
+    const into = floats?.subarray(row * call.columns, (row + window.length) * call.columns);
+    const vectors = await embedWindow(window, call, into);
+    if (codes) parts.push(quantize(vectors, { precision: call.precision, ranges: call.ranges }).data);
+    row += window.length;
+  }
+  if (floats) return finish(new Matrix(floats, texts.length, call.columns), call);
+  return joinRows(parts, texts.length);
+}
+
+async function* encodeStream(
+  texts: AsyncIterable<string>,
+  start: () => Call,
+  alive: () => void,
+): AsyncGenerator<Matrix<MatrixData> | TokenVectors[], void, undefined> {
+  const call = start();
+  for await (const window of windowsOfStream(texts, streamWindow, call.job.signal)) {
+    alive();
+    call.job.signal?.throwIfAborted();
+    yield call.output === "tokens" ? await encodeTokens(window, call) : finish(await embedWindow(window, call), call);
+  }
+}
+
+/** Vectors of one window, cut and normalised: [texts, call.columns], in `into` when given. */
+async function embedWindow(texts: readonly string[], call: Call, into?: Float32Array): Promise<Matrix> {
+  const { body, columns, job } = call;
+  const prompted = job.prompt === "" ? texts : texts.map((text) => job.prompt + text);
+  const result = new Matrix(into ?? new Float32Array(texts.length * columns), texts.length, columns);
+  const whole = columns === body.dimensions ? result.data : new Float32Array(texts.length * body.dimensions);
+  await body.embed(prompted, whole, job);
+  if (whole !== result.data) {
+    for (let i = 0; i < texts.length; i += 1) {
+      result.data.set(whole.subarray(i * body.dimensions, i * body.dimensions + columns), i * columns);
+    }
+  }
+  if (call.normalize) normalizeRows(result);
+  return result;
+}
+
+async function encodeTokens(texts: readonly string[], { body, job }: Call): Promise<TokenVectors[]> {
+  const prompted = job.prompt === "" ? texts : texts.map((text) => job.prompt + text);
+  const all = await body.embedTokens!(prompted, job);
+  const shift = job.prompt.length;
+  if (shift > 0)
+    for (const { offsets } of all)
+      for (let i = 0; i < offsets.length; i += 1) offsets[i] = Math.max(0, offsets[i] - shift);
+  return all;
+}
+
+function finish(vectors: Matrix, { precision, ranges }: Call): Matrix<MatrixData> {
+  return precision === "float32" ? vectors : quantize(vectors, { precision, ranges });
+}
+
+/** Whether vectors can be quantised before all are there. */
+function canQuantizeParts({ precision, ranges }: Call): boolean {
+  return precision === "binary" || precision === "ubinary" || ranges !== undefined;
+}
+
+function joinRows(parts: readonly MatrixData[], rows: number): Matrix<MatrixData> {
+  if (parts.length === 1) return new Matrix(parts[0], rows, parts[0].length / rows);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const data = new (parts[0].constructor as new (length: number) => MatrixData)(length);
+  let position = 0;
+  for (const part of parts) {
+    data.set(part, position);
+    position += part.length;
+  }
+  return new Matrix(data, rows, length / rows);
+}
+
+/** Lets timers and input run now and then, so that an abort can arrive while vectors are computed. */
+function pauses(everyMilliseconds = 50): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < everyMilliseconds) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
+  };
+}
+
+function first(all: Matrix<MatrixData> | TokenVectors[]): MatrixData | TokenVectors {
+  return Array.isArray(all) ? all[0] : all.row(0);
+}
+
+function asMatrix(vectors: Matrix | Float32Array): Matrix {
+  return vectors instanceof Matrix ? vectors : new Matrix(vectors, 1, vectors.length);
+}
+
+function isAsyncIterable(input: unknown): input is AsyncIterable<string> {
+  return typeof input === "object" && input !== null && Symbol.asyncIterator in input;
+}
