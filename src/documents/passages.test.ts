@@ -106,7 +106,7 @@ test("a line of 20 MB is cut within a few seconds, between words and never insid
   expect(
     words.every(({ text }) => text.length <= 800 && /^[a-z]/.test(text) && / (lorem|ipsum|dolor)$/.test(text)),
   ).toBe(true);
-  expect(solid.every(({ text }) => text.length <= 801 && text.isWellFormed())).toBe(true);
+  expect(solid.every(({ text }) => text.length <= 801 && !/\p{Surrogate}/u.test(text))).toBe(true);
 });
 
 test("an empty document has no passages", () => {
