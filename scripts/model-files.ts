@@ -6,7 +6,7 @@ export type Files = Record<string, Uint8Array>;
 
 /** Keeps the files named, under their new names. */
 export function renamed(names: Readonly<Record<string, string>>): (files: Files) => Files {
-  return (files) => Object.fromEntries(Object.entries(names).map(([from, to]) => [to, files[from]!]));
+  return (files) => Object.fromEntries(Object.entries(names).map(([from, to]) => [to, files[from]]));
 }
 
 export function json(value: unknown): Uint8Array {

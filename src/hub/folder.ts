@@ -2,7 +2,7 @@
  * A model is a folder of files: on disk (Node), below a URL (browser), or in memory.
  * Everything that reads a model reads it through this, so no reader asks where it runs.
  */
-import { fileSize, joinLocation, listFolder, readBytes, runtime } from "#platform";
+import { fileSize, joinLocation, listFolder, readBytes, runtime, shippedModelFiles } from "#platform";
 import { SemspaceError } from "../errors.ts";
 
 export interface ModelFolder {
@@ -24,6 +24,26 @@ export async function openFolder(source: ModelSource): Promise<ModelFolder> {
   if (typeof source === "string" || source instanceof URL) return openLocation(String(source));
   if (typeof (source as ModelFolder).read === "function") return source as ModelFolder;
   return memoryFolder(source as Readonly<Record<string, Uint8Array>>);
+}
+
+/** The model that the package ships; its files may have been renamed and moved by a bundler. */
+export function openShippedModel(): ModelFolder {
+  const files = shippedModelFiles();
+  return {
+    name: "(the shipped model)",
+    async read(path, range) {
+      const location = files[path];
+      if (!location)
+        throw new SemspaceError(
+          "missing-file",
+          `The shipped model has no ${path}. It has: ${Object.keys(files).join(", ")}.`,
+        );
+      return readBytes(location, range);
+    },
+    // NaN: it is there, but the server does not say how large.
+    size: async (path) => (files[path] === undefined ? undefined : ((await fileSize(files[path])) ?? Number.NaN)),
+    location: (path) => (runtime === "node" ? files[path] : undefined),
+  };
 }
 
 /** Parses a JSON file of the folder. Throws `invalid-file` naming file and folder. */
@@ -88,7 +108,10 @@ function memoryFolder(files: Readonly<Record<string, Uint8Array>>): ModelFolder 
       }
       if (!range) return bytes;
       if (range.offset + range.length > bytes.length) {
-        throw new SemspaceError("invalid-file", `${path} has ${bytes.length} bytes, ${range.offset + range.length} needed.`);
+        throw new SemspaceError(
+          "invalid-file",
+          `${path} has ${bytes.length} bytes, ${range.offset + range.length} needed.`,
+        );
       }
       return bytes.subarray(range.offset, range.offset + range.length);
     },

@@ -4,29 +4,36 @@ import { SemspaceError } from "../errors.ts";
 export const runtime = "browser" as const;
 
 export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
-  const response = await fetch(location).catch((cause: unknown) => {
-    throw new SemspaceError("missing-file", `Cannot fetch ${location}. Is the address right, and may this page read it?`, {
-      cause,
-    });
+  const headers = range ? { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : undefined;
+  const response = await fetch(location, headers && range!.length > 0 ? { headers } : {}).catch((cause: unknown) => {
+    const message = `Cannot fetch ${location}. Is the address right, and may this page read it?`;
+    throw new SemspaceError("missing-file", message, { cause });
   });
-  if (!response.ok) {
-    throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${response.status}.`);
+  const notTheFile = response.headers.get("content-type")?.startsWith("text/html") && !/\.html?$/.test(location);
+  if (!response.ok || notTheFile) {
+    const answer = response.ok ? "with a web page, so it has no such file" : response.status;
+    throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${answer}.`);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (!range) return bytes;
-  if (range.offset < 0 || range.offset + range.length > bytes.length) {
+  // A server that does not know ranges sends the whole file with status 200.
+  const part = !range || response.status === 206 ? bytes : bytes.subarray(range.offset, range.offset + range.length);
+  if (range && part.length !== range.length) {
+    const wanted = `bytes ${range.offset} to ${range.offset + range.length} were asked for`;
     throw new SemspaceError(
       "invalid-file",
-      `${location} has ${bytes.length} bytes, bytes ${range.offset} to ${range.offset + range.length} were asked for.`,
+      `${location} is cut short: ${wanted}, ${part.length} came. Fetch it again.`,
     );
   }
-  return bytes.subarray(range.offset, range.offset + range.length);
+  return part;
 }
 
+/** NaN when the file is there but the server does not tell its size. */
 export async function fileSize(location: string): Promise<number | undefined> {
   const response = await fetch(location, { method: "HEAD" }).catch(() => undefined);
   // A single-page app's server answers any path with its HTML page.
   if (!response?.ok || response.headers.get("content-type")?.startsWith("text/html")) return undefined;
+  // A compressed answer's length is not the file's.
+  if (response.headers.has("content-encoding")) return Number.NaN;
   return Number(response.headers.get("content-length") ?? Number.NaN);
 }
 
@@ -45,8 +52,17 @@ export function writeBytes(location: string, _bytes: Uint8Array): Promise<void> 
   );
 }
 
-export function shippedModelLocation(): string {
-  return new URL("../../models/default/", import.meta.url).href;
+export function shippedModelFiles(): Readonly<Record<string, string>> {
+  return {
+    "config.json": new URL("../../models/default/config.json", import.meta.url).href,
+    "config_sentence_transformers.json": new URL(
+      "../../models/default/config_sentence_transformers.json",
+      import.meta.url,
+    ).href,
+    "model.safetensors": new URL("../../models/default/model.safetensors", import.meta.url).href,
+    "modules.json": new URL("../../models/default/modules.json", import.meta.url).href,
+    "tokenizer.json": new URL("../../models/default/tokenizer.json", import.meta.url).href,
+  };
 }
 
 export function cacheFolder(): string | undefined {

@@ -21,7 +21,7 @@ export async function readBytes(location: string, range?: { offset: number; leng
       );
     }
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const { bytesRead } = await file.read(bytes, done, Math.min(length - done, 1 << 30), offset + done);
       if (bytesRead === 0) throw new SemspaceError("invalid-file", `${location} shrank while it was read. Try again.`);
       done += bytesRead;
@@ -67,8 +67,16 @@ export async function writeBytes(location: string, bytes: Uint8Array): Promise<v
   }
 }
 
-export function shippedModelLocation(): string {
-  return fileURLToPath(new URL("../../models/default/", import.meta.url));
+export function shippedModelFiles(): Readonly<Record<string, string>> {
+  return {
+    "config.json": fileURLToPath(new URL("../../models/default/config.json", import.meta.url)),
+    "config_sentence_transformers.json": fileURLToPath(
+      new URL("../../models/default/config_sentence_transformers.json", import.meta.url),
+    ),
+    "model.safetensors": fileURLToPath(new URL("../../models/default/model.safetensors", import.meta.url)),
+    "modules.json": fileURLToPath(new URL("../../models/default/modules.json", import.meta.url)),
+    "tokenizer.json": fileURLToPath(new URL("../../models/default/tokenizer.json", import.meta.url)),
+  };
 }
 
 export function cacheFolder(): string | undefined {

@@ -3,7 +3,7 @@ export interface Platform {
   readonly runtime: "node" | "browser";
   /** Reads `length` bytes from `offset` (default: the whole file). `location` is a path in Node, a URL in a browser. Throws `missing-file`. */
   readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
-  /** Size in bytes, or undefined when there is no such file. */
+  /** Size in bytes, or undefined when there is no such file; NaN when a server does not tell it. */
   fileSize(location: string): Promise<number | undefined>;
   /** Names in a folder, sorted; folders end in "/". A browser cannot list and gives undefined, as does a folder that is not there. */
   listFolder(location: string): Promise<string[] | undefined>;
@@ -11,8 +11,11 @@ export interface Platform {
   joinLocation(base: string, path: string): string;
   /** Writes a file so that it is complete or not there (temporary file, then rename). Throws `unavailable` in a browser. */
   writeBytes(location: string, bytes: Uint8Array): Promise<void>;
-  /** The folder of the model that the package ships. */
-  shippedModelLocation(): string;
+  /**
+   * Where the files of the shipped model lie, by name. Each is spelled out as `new URL("…", import.meta.url)`, the form
+   * that bundlers (Vite, webpack, Turbopack) understand: they copy the file beside the app and write its new address here.
+   */
+  shippedModelFiles(): Readonly<Record<string, string>>;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
   /** Cores that work can be spread over, at least 1. */
