@@ -4,7 +4,7 @@
  * The variant is Lucene's (Kamphuis et al. 2020, "Which BM25 do you mean?"), as in `bm25s` with `method="lucene"`:
  *   score(q, d) = sum over terms t of q of  ln(1 + (N - df + 0.5) / (df + 0.5)) * tf / (tf + k1 * (1 - b + b * |d| / average))
  * with exact text lengths (Lucene itself rounds them to a byte). A term that is twice in the query counts twice.
- * Defaults k1 = 1.2 and b = 0.75 are Lucene's; bm25s has k1 = 1.5. On Cranfield the two differ by less than half a point.
+ * The defaults k1 = 1.5 and b = 0.75 are those of bm25s; Lucene's k1 = 1.2 gives 0.2 points of nDCG@10 less on Cranfield.
  */
 import { SemspaceError } from "../errors.ts";
 import { bestHits, type Hit } from "./hits.ts";
@@ -16,7 +16,7 @@ export interface LexicalOptions extends TermOptions {
   k1?: number;
   /** How much long texts are held back, 0 … 1. */
   b?: number;
-  /** Cuts texts and queries into terms in place of the built-in reader; `stopWords` is then its own affair. */
+  /** Cuts texts and queries into terms in place of the built-in reader; `stopWords` and `plurals` are then its own affair. */
   terms?: TermReader;
 }
 
@@ -28,15 +28,11 @@ export interface LexicalOptions extends TermOptions {
  * const index = createLexicalIndex(["a cat sat", "dogs and a cat", "the weather"]);
  * index.search("cats and dogs", 2); // [{ index: 1, score: … }, { index: 0, score: … }]
  */
-export function createLexicalIndex(
-  texts: Iterable<string>,
-  options: LexicalOptions = {},
-): LexicalIndex {
-  const { k1 = 1.2, b = 0.75, terms = termReader(options) } = options;
+export function createLexicalIndex(texts: Iterable<string>, options: LexicalOptions = {}): LexicalIndex {
+  const { k1 = 1.5, b = 0.75, terms = termReader(options) } = options;
   if (!(k1 >= 0 && k1 < Infinity))
     throw new SemspaceError("invalid-argument", `k1 must be a number of at least 0, got ${k1}.`);
-  if (!(b >= 0 && b <= 1))
-    throw new SemspaceError("invalid-argument", `b must be a number from 0 to 1, got ${b}.`);
+  if (!(b >= 0 && b <= 1)) throw new SemspaceError("invalid-argument", `b must be a number from 0 to 1, got ${b}.`);
   return new LexicalIndex(buildPostings(texts, terms), terms, { k1, b });
 }
 

@@ -75,8 +75,7 @@ function sortByTerm(
   const total = distinct.reduce((sum, count) => sum + count, 0);
   // Counted two places up and summed, entry t + 1 is where the next posting of term t goes; once all are placed, it is where the term ends.
   const starts = new Uint32Array(terms + 2);
-  for (let i = 0; i < total; i += 1)
-    starts[blocks[Math.floor(i / blockSize)]!.terms[i % blockSize] + 2] += 1;
+  for (let i = 0; i < total; i += 1) starts[blocks[Math.floor(i / blockSize)]!.terms[i % blockSize] + 2] += 1;
   for (let t = 2; t < starts.length; t += 1) starts[t] += starts[t - 1];
   const texts = new Int32Array(total);
   const counts = new Uint16Array(total);

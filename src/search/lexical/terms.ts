@@ -8,11 +8,14 @@
  *   CJK          scripts without spaces (and Hangul, whose particles stick to the noun) give overlapping pairs of
  *                characters, as Lucene's CJKAnalyzer does; Han characters also alone, so that one of them can be asked for.
  */
+import { singular } from "./plural.ts";
 import { englishStopWords } from "./stop-words.ts";
 
 export interface TermOptions {
   /** Terms to leave out, `"english"` for the 33 words of Lucene's list (the default), `false` for none. */
   stopWords?: Iterable<string> | "english" | false;
+  /** Whether English plurals count as their singulars (the default). */
+  plurals?: boolean;
 }
 
 /** Cuts a text into terms, in the text's order, with repetitions. The same function must read texts and queries. */
@@ -29,12 +32,10 @@ const han = /\p{Script=Han}/u;
 
 /**
  * @example
- * termReader()("The parseHTTPHeader of the café"); // ["parsehttpheader", "parse", "http", "header", "cafe"]
+ * termReader()("The parseHTTPHeaders of the café"); // ["parsehttpheader", "parse", "http", "header", "cafe"]
  */
-export function termReader({ stopWords = "english" }: TermOptions = {}): TermReader {
-  const left = new Set(
-    stopWords === "english" ? englishStopWords : stopWords === false ? [] : stopWords,
-  );
+export function termReader({ stopWords = "english", plurals = true }: TermOptions = {}): TermReader {
+  const left = new Set(stopWords === "english" ? englishStopWords : stopWords === false ? [] : stopWords);
   return (text) => {
     const terms: string[] = [];
     for (const word of text.match(words) ?? []) {
@@ -43,7 +44,8 @@ export function termReader({ stopWords = "english" }: TermOptions = {}): TermRea
       else if (kind === "capital") terms.push(word.toLowerCase());
       else readWord(word, terms);
     }
-    return left.size === 0 ? terms : terms.filter((term) => !left.has(term));
+    const kept = left.size === 0 ? terms : terms.filter((term) => !left.has(term));
+    return plurals ? kept.map(singular) : kept;
   };
 }
 
@@ -53,8 +55,7 @@ function kindOf(word: string): "plain" | "capital" | "other" {
   let capitals = 0;
   for (let i = 0; i < word.length; i += 1) {
     const code = word.charCodeAt(i);
-    if (code >= 97 ? code > 122 : code < 48 || (code > 57 && (code < 65 || code > 90)))
-      return "other";
+    if (code >= 97 ? code > 122 : code < 48 || (code > 57 && (code < 65 || code > 90))) return "other";
     if (code >= 65 && code <= 90) capitals += 1;
   }
   if (capitals === 0) return "plain";
@@ -75,12 +76,13 @@ function readWord(word: string, terms: string[]): void {
 }
 
 function readIdentifier(word: string, terms: string[]): void {
-  const parts = word.split("_").flatMap((part) => part.match(identifierParts) ?? []);
-  const whole = fold(parts.join(""));
-  if (whole.length > 0 && whole.length <= longestWord) terms.push(whole);
-  if (parts.length > 1) {
-    for (const part of parts) if (part.length <= longestWord) terms.push(fold(part));
-  }
+  const parts = withoutDiacritics(word)
+    .split("_")
+    .flatMap((part) => part.match(identifierParts) ?? []);
+  const whole = parts.join("").toLowerCase();
+  if (whole !== "" && whole.length <= longestWord) terms.push(whole);
+  if (parts.length === 1) return;
+  for (const part of parts) if (part.length <= longestWord) terms.push(part.toLowerCase());
 }
 
 function readUnspaced(run: string, terms: string[]): void {
@@ -91,13 +93,11 @@ function readUnspaced(run: string, terms: string[]): void {
   }
 }
 
-function fold(word: string): string {
-  const lower = word.toLowerCase();
+function withoutDiacritics(word: string): string {
   // oxlint-disable-next-line no-control-regex
-  return /^[\0-\x7f]*$/.test(lower)
-    ? lower
-    : lower
-        .normalize("NFKD")
-        .replace(/[\u0300-\u036f]/g, "")
-        .normalize("NFC");
+  if (/^[\0-\x7f]*$/.test(word)) return word;
+  return word
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
 }
