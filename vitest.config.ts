@@ -54,5 +54,13 @@ if (!chromium)
     "No Chromium found: the browser tests are skipped. Install it (Debian: apt-get install chromium) or set SEMSPACE_CHROMIUM.",
   );
 
-const config: ViteUserConfig = defineConfig({ test: { projects: chromium ? [node, browser] : [node] } });
+// .ci/run adds the numbers of its runs up from these files.
+const { SEMSPACE_REPORT: report, SEMSPACE_REPORTS: reports } = process.env;
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: chromium ? [node, browser] : [node],
+    ...(report && { reporters: ["default", "json"], outputFile: { json: `${reports}/${report}.json` } }),
+  },
+});
 export default config;
