@@ -1,1 +1,8 @@
 export { Matrix, type MatrixData } from "./matrix.ts";
+export { normalized, normalizeRows } from "./normalize.ts";
+export { fitPca, type Pca, type PcaOptions, projectPca } from "./pca.ts";
+export { quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
+export { type Measure, measures, pairwiseSimilarity, similarity } from "./similarity.ts";
+export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";
+export { topK, type TopScores } from "./top-k.ts";
+export { truncateDimensions } from "./truncate.ts";
