@@ -1,0 +1,47 @@
+/**
+ * BERT: learned positions and token types, then blocks of attention and feed-forward with the normalisation after each.
+ * Devlin et al. 2019, https://arxiv.org/abs/1810.04805; tensor names of transformers' `BertModel` (no pooler).
+ */
+import { layerNorm, postNormBlock } from "../layers.ts";
+import type { Architecture } from "./index.ts";
+
+export const bert: Architecture = {
+  modelType: "bert",
+  anchor: "embeddings.word_embeddings.weight",
+  refuse: ({ json }) => {
+    const positions = json["position_embedding_type"] ?? "absolute";
+    if (positions !== "absolute")
+      return `position_embedding_type ${JSON.stringify(positions)}; only "absolute" is built`;
+    return json["is_decoder"] === true ? "is_decoder true; only encoders are built" : undefined;
+  },
+  maxPositions: (config) => config.positionRows,
+  build(g, { ids, typeIds, maskBias }, config) {
+    const { hiddenSize, layerNormEpsilon: epsilon } = config;
+    const words = g.gather(g.weight("embeddings.word_embeddings.weight", [config.vocabularySize, hiddenSize]), ids);
+    const types = g.gather(
+      g.weight("embeddings.token_type_embeddings.weight", [config.typeVocabularySize, hiddenSize]),
+      typeIds,
+    );
+    const table = g.weight("embeddings.position_embeddings.weight", [config.positionRows, hiddenSize]);
+    const embedded = g.add(g.add(words, types), g.head(table, g.dimension(ids, 1)));
+    let hidden = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
+    for (let i = 0; i < config.layers; i++) {
+      const layer = `encoder.layer.${i}`;
+      hidden = postNormBlock(g, hidden, {
+        config,
+        biases: [maskBias],
+        names: {
+          query: `${layer}.attention.self.query`,
+          key: `${layer}.attention.self.key`,
+          value: `${layer}.attention.self.value`,
+          attentionOutput: `${layer}.attention.output.dense`,
+          attentionNorm: `${layer}.attention.output.LayerNorm`,
+          intermediate: `${layer}.intermediate.dense`,
+          output: `${layer}.output.dense`,
+          outputNorm: `${layer}.output.LayerNorm`,
+        },
+      });
+    }
+    return hidden;
+  },
+};

@@ -1,0 +1,47 @@
+/** The architectures that can be built. Adding one is a file here and its name in the list: docs/transformers.md. */
+import { SemspaceError } from "../../errors.ts";
+import type { TransformerConfig } from "../config.ts";
+import type { GraphBuilder, Value } from "../graph.ts";
+import { bert } from "./bert.ts";
+import { mpnet } from "./mpnet.ts";
+
+const architectures: readonly Architecture[] = [bert, mpnet];
+
+/** What an architecture's graph starts from. */
+export interface EncoderInputs {
+  /** Token ids, int32 [B, S]. */
+  readonly ids: Value;
+  /** 0 for a first text, 1 for a second, int32 [B, S]. */
+  readonly typeIds: Value;
+  /** Added to attention scores so that padding is not seen, float32 [B, 1, 1, S]. */
+  readonly maskBias: Value;
+}
+
+/** One encoder: its name in config.json, what it refuses, and its graph. */
+export interface Architecture {
+  /** `model_type` of config.json. */
+  readonly modelType: string;
+  /** A tensor that every checkpoint has, by its name without prefix. */
+  readonly anchor: string;
+  /** What in the config cannot be built, as the middle of a sentence; undefined when all can. */
+  refuse(config: TransformerConfig): string | undefined;
+  /** Longest text, in tokens, special tokens included. */
+  maxPositions(config: TransformerConfig): number;
+  /** Adds the graph and gives the last hidden states, float32 [B, S, H]. */
+  build(g: GraphBuilder, inputs: EncoderInputs, config: TransformerConfig): Value;
+}
+
+/** Throws `unsupported`, with the list of those known, for a `model_type` that is not built here. */
+export function architectureOf(config: TransformerConfig, name: string): Architecture {
+  const found = architectures.find(({ modelType }) => modelType === config.modelType);
+  if (!found) {
+    const known = architectures.map(({ modelType }) => modelType).join(", ");
+    throw new SemspaceError(
+      "unsupported",
+      `${name}: unknown architecture ${JSON.stringify(config.json["model_type"])} in model_type. Known: ${known}. A folder with onnx/model.onnx works with any.`,
+    );
+  }
+  const refused = found.refuse(config);
+  if (refused) throw new SemspaceError("unsupported", `${name} asks for ${refused}.`);
+  return found;
+}

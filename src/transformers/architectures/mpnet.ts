@@ -1,0 +1,85 @@
+/**
+ * MPNet: BERT's blocks with positions that count real tokens and one relative position bias shared by all layers.
+ * Song et al. 2020, https://arxiv.org/abs/2004.09297; tensor names of transformers' `MPNetModel` (no pooler).
+ */
+import type { GraphBuilder, Value } from "../graph.ts";
+import { layerNorm, postNormBlock } from "../layers.ts";
+import type { Architecture } from "./index.ts";
+
+/** As in `create_position_ids_from_input_ids`: the first real token has the position after this one. */
+const paddingIndex = 1;
+/** Distance from which all positions share a bucket; not in config.json. */
+const maxDistance = 128;
+
+export const mpnet: Architecture = {
+  modelType: "mpnet",
+  anchor: "embeddings.word_embeddings.weight",
+  refuse: () => undefined,
+  maxPositions: (config) => config.positionRows - paddingIndex - 1,
+  build(g, { ids, maskBias }, config) {
+    const { hiddenSize, heads, layerNormEpsilon: epsilon } = config;
+    const words = g.gather(g.weight("embeddings.word_embeddings.weight", [config.vocabularySize, hiddenSize]), ids);
+    const table = g.weight("embeddings.position_embeddings.weight", [config.positionRows, hiddenSize]);
+    const embedded = g.add(words, g.gather(table, positionIds(g, ids)));
+    let hidden = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
+    const buckets = Number(config.json["relative_attention_num_buckets"] ?? 32);
+    const bias = relativeBias(g, ids, { buckets, heads, columns: config.positionRows });
+    for (let i = 0; i < config.layers; i++) {
+      const layer = `encoder.layer.${i}`;
+      hidden = postNormBlock(g, hidden, {
+        config,
+        biases: [bias, maskBias],
+        names: {
+          query: `${layer}.attention.attn.q`,
+          key: `${layer}.attention.attn.k`,
+          value: `${layer}.attention.attn.v`,
+          attentionOutput: `${layer}.attention.attn.o`,
+          attentionNorm: `${layer}.attention.LayerNorm`,
+          intermediate: `${layer}.intermediate.dense`,
+          output: `${layer}.output.dense`,
+          outputNorm: `${layer}.output.LayerNorm`,
+        },
+      });
+    }
+    return hidden;
+  },
+};
+
+/** 2, 3, 4 … over the tokens that are not padding, 1 on padding: int32 [B, S]. */
+function positionIds(g: GraphBuilder, ids: Value): Value {
+  const isToken = g.cast(g.not(g.equal(ids, g.constant("int32", [paddingIndex], []))), "int32");
+  return g.add(g.mul(g.cumulativeSum(isToken, 1), isToken), g.constant("int32", [paddingIndex], []));
+}
+
+/** The learned bias of the bucket of j − i for every pair of positions: [1, N, S, S]. */
+function relativeBias(
+  g: GraphBuilder,
+  ids: Value,
+  { buckets, heads, columns }: { buckets: number; heads: number; columns: number },
+): Value {
+  const offsets = Array.from({ length: 2 * columns - 1 }, (_, i) => i - (columns - 1));
+  const bucketOf = g.constant(
+    "int32",
+    offsets.map((offset) => relativeBucket(offset, buckets)),
+  );
+  const positions = g.range(g.squeeze(g.dimension(ids, 1), [0]));
+  const difference = g.sub(g.unsqueeze(positions, [0]), g.unsqueeze(positions, [1]));
+  const bucket = g.gather(bucketOf, g.add(difference, g.constant("int64", [columns - 1], [])));
+  const bias = g.gather(g.weight("encoder.relative_attention_bias.weight", [buckets, heads]), bucket);
+  return g.unsqueeze(g.transpose(bias, [2, 0, 1]), [0]);
+}
+
+/**
+ * T5's bucket of a relative position (`MPNetEncoder.relative_position_bucket`): half of the buckets for each direction,
+ * of these half exact and half logarithmic up to `maxDistance`. The logarithm is rounded to float32 step by step, as there.
+ */
+export function relativeBucket(offset: number, buckets: number): number {
+  const half = Math.floor(buckets / 2);
+  const exact = Math.floor(half / 2);
+  const direction = offset > 0 ? half : 0;
+  const distance = Math.abs(offset);
+  if (distance < exact) return direction + distance;
+  const log = Math.fround(Math.log(Math.fround(distance / exact)));
+  const scaled = Math.fround(Math.fround(log / Math.fround(Math.log(maxDistance / exact))) * (half - exact));
+  return direction + Math.min(exact + Math.floor(scaled), half - 1);
+}

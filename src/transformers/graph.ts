@@ -1,0 +1,191 @@
+/**
+ * A typed builder of computation graphs over plain ONNX operators (operator set 20).
+ * Every method adds one operator and gives its result, named after https://onnx.ai/onnx/operators/.
+ * Nothing here knows a runtime: `fuse.ts` may rewrite the finished graph, `formats/onnx-writer.ts` writes it.
+ */
+import type {
+  ConstantTensor,
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxNode,
+  OnnxType,
+  OnnxValue,
+  StoredTensor,
+} from "../formats/onnx-writer.ts";
+
+/** A tensor in the graph under construction. */
+export interface Value {
+  readonly name: string;
+}
+
+/** Where a graph takes its weights from: name and shape → the range of bytes that holds them. */
+export type WeightLookup = (name: string, shape: readonly number[]) => StoredTensor;
+
+export class GraphBuilder {
+  readonly #inputs: OnnxValue[] = [];
+  readonly #outputs: OnnxValue[] = [];
+  readonly #nodes: OnnxNode[] = [];
+  readonly #constants = new Map<string, ConstantTensor>();
+  readonly #weights = new Map<string, StoredTensor>();
+  readonly #widened = new Map<string, Value>();
+  readonly #lookup: WeightLookup;
+
+  constructor(lookup: WeightLookup) {
+    this.#lookup = lookup;
+  }
+
+  input(name: string, type: OnnxType, shape: readonly (number | string)[]): Value {
+    this.#inputs.push({ name, type, shape });
+    return { name };
+  }
+
+  /** Gives `value` a name that callers of the graph know. */
+  output(name: string, value: Value, shape: readonly (number | string)[]): void {
+    this.#nodes.push({ operator: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
+    this.#outputs.push({ name, type: "float32", shape });
+  }
+
+  /** A trained tensor, as float32; 16-bit weights are widened by a Cast, which ONNX Runtime does once, at load. */
+  weight(name: string, shape: readonly number[]): Value {
+    const widened = this.#widened.get(name);
+    if (widened) return widened;
+    const stored = this.#lookup(name, shape);
+    this.#weights.set(name, stored);
+    const value = stored.type === "float32" ? { name } : this.cast({ name }, "float32");
+    this.#widened.set(name, value);
+    return value;
+  }
+
+  constant(type: ConstantTensor["type"], values: readonly number[], shape: readonly number[] = [values.length]): Value {
+    const name = `constant_${type}_${shape.join("x")}_${values.length > 8 ? this.#constants.size : values.join("_")}`;
+    this.#constants.set(name, { type, shape, values });
+    return { name };
+  }
+
+  scalar(value: number): Value {
+    return this.constant("float32", [value], []);
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.#node("Add", [a, b]);
+  }
+
+  sub(a: Value, b: Value): Value {
+    return this.#node("Sub", [a, b]);
+  }
+
+  mul(a: Value, b: Value): Value {
+    return this.#node("Mul", [a, b]);
+  }
+
+  div(a: Value, b: Value): Value {
+    return this.#node("Div", [a, b]);
+  }
+
+  max(a: Value, b: Value): Value {
+    return this.#node("Max", [a, b]);
+  }
+
+  matmul(a: Value, b: Value): Value {
+    return this.#node("MatMul", [a, b]);
+  }
+
+  /** Rows of `table` along its first axis, or along `axis`. */
+  gather(table: Value, indices: Value, axis = 0): Value {
+    return this.#node("Gather", [table, indices], { axis: { int: axis } });
+  }
+
+  transpose(value: Value, permutation: readonly number[]): Value {
+    return this.#node("Transpose", [value], { perm: { ints: permutation } });
+  }
+
+  /** `0` keeps a dimension, `-1` is what is left. */
+  reshape(value: Value, shape: readonly number[]): Value {
+    return this.#node("Reshape", [value, this.constant("int64", shape)]);
+  }
+
+  unsqueeze(value: Value, axes: readonly number[]): Value {
+    return this.#node("Unsqueeze", [value, this.constant("int64", axes)]);
+  }
+
+  squeeze(value: Value, axes: readonly number[]): Value {
+    return this.#node("Squeeze", [value, this.constant("int64", axes)]);
+  }
+
+  /** The size of one dimension, as an int64 vector of length 1. */
+  dimension(value: Value, axis: number): Value {
+    return this.#node("Shape", [value], { start: { int: axis }, end: { int: axis + 1 } });
+  }
+
+  /** The first `count` (int64 vector of length 1) rows of `value`. */
+  head(value: Value, count: Value): Value {
+    return this.#node("Slice", [value, this.constant("int64", [0]), count, this.constant("int64", [0])]);
+  }
+
+  /** 0, 1, … `limit` − 1, int64; `limit` is an int64 scalar. */
+  range(limit: Value): Value {
+    return this.#node("Range", [this.constant("int64", [0], []), limit, this.constant("int64", [1], [])]);
+  }
+
+  cumulativeSum(value: Value, axis: number): Value {
+    return this.#node("CumSum", [value, this.constant("int64", [axis], [])]);
+  }
+
+  reduceSum(value: Value, axes: readonly number[]): Value {
+    return this.#node("ReduceSum", [value, this.constant("int64", axes)], { keepdims: { int: 1 } });
+  }
+
+  equal(a: Value, b: Value): Value {
+    return this.#node("Equal", [a, b]);
+  }
+
+  not(value: Value): Value {
+    return this.#node("Not", [value]);
+  }
+
+  cast(value: Value, type: "float32" | "int32" | "int64"): Value {
+    return this.#node("Cast", [value], { to: { int: { float32: 1, int32: 6, int64: 7 }[type] } });
+  }
+
+  /** Along the last axis. */
+  softmax(value: Value): Value {
+    return this.#node("Softmax", [value], { axis: { int: -1 } });
+  }
+
+  /** Over the last axis. */
+  layerNormalization(value: Value, scale: Value, { bias, epsilon }: { bias: Value; epsilon: number }): Value {
+    return this.#node("LayerNormalization", [value, scale, bias], { axis: { int: -1 }, epsilon: { float: epsilon } });
+  }
+
+  gelu(value: Value, approximate: "none" | "tanh"): Value {
+    return this.#node("Gelu", [value], { approximate: { string: approximate } });
+  }
+
+  relu(value: Value): Value {
+    return this.#node("Relu", [value]);
+  }
+
+  sigmoid(value: Value): Value {
+    return this.#node("Sigmoid", [value]);
+  }
+
+  tanh(value: Value): Value {
+    return this.#node("Tanh", [value]);
+  }
+
+  graph(): OnnxGraph {
+    return {
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      nodes: this.#nodes,
+      constants: this.#constants,
+      weights: this.#weights,
+    };
+  }
+
+  #node(operator: string, inputs: readonly Value[], attributes: Record<string, OnnxAttribute> = {}): Value {
+    const name = `${operator}_${this.#nodes.length}`;
+    this.#nodes.push({ operator, domain: "", inputs: inputs.map((value) => value.name), outputs: [name], attributes });
+    return { name };
+  }
+}

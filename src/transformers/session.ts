@@ -1,0 +1,84 @@
+/** ONNX Runtime, the engine that runs graphs: the one file that imports onnxruntime-node, and only when a model is opened. */
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { SemspaceError } from "../errors.ts";
+
+/** Named tensors in and out; the data is row-major. */
+export interface SessionTensor {
+  readonly type: string;
+  readonly data: Tensor["data"];
+  readonly shape: readonly number[];
+}
+
+/** A graph ready to run. */
+export interface Session {
+  readonly inputs: readonly SessionValue[];
+  readonly outputs: readonly SessionValue[];
+  /** Runs the graph and gives the output `fetch`; the others are computed but not copied. */
+  run(feeds: Readonly<Record<string, SessionTensor>>, fetch: string): Promise<SessionTensor>;
+  /** Frees the memory of weights and arenas. */
+  dispose(): Promise<void>;
+}
+
+/** Name and type of an input or output; a dimension that is a string (or "") is only known at run time. */
+export interface SessionValue {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface SessionSource {
+  /** A path, or the bytes of the ONNX file. */
+  readonly model: string | Uint8Array;
+  /** Files of external data, handed over as bytes. */
+  readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** Threads of one operator; unset, ONNX Runtime takes one a physical core. */
+export interface SessionOptions {
+  readonly threads?: number | undefined;
+}
+
+/** Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model. */
+export async function openSession(
+  { model, externalData }: SessionSource,
+  { threads }: SessionOptions = {},
+): Promise<Session> {
+  const ort = await import("onnxruntime-node").catch((cause: unknown) => {
+    throw new SemspaceError(
+      "missing-dependency",
+      "semspace/transformers needs onnxruntime-node. Install it: npm install onnxruntime-node",
+      { cause },
+    );
+  });
+  const options: InferenceSession.SessionOptions = {
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(externalData ? { externalData: [...externalData] } : {}),
+  };
+  const opened =
+    typeof model === "string"
+      ? ort.InferenceSession.create(model, options)
+      : ort.InferenceSession.create(model, options);
+  const session = await opened.catch((cause: unknown) => {
+    throw new SemspaceError("invalid-file", `ONNX Runtime cannot open the model: ${messageOf(cause)}`, { cause });
+  });
+  return {
+    inputs: session.inputMetadata.filter((value) => value.isTensor),
+    outputs: session.outputMetadata.filter((value) => value.isTensor),
+    async run(feeds, fetch) {
+      const tensors = Object.entries(feeds).map(([name, { type, data, shape }]) => [
+        name,
+        new ort.Tensor(type as "int32", data as Int32Array, shape),
+      ]);
+      const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>, [fetch]);
+      const { type, data, dims } = results[fetch];
+      return { type, data, shape: dims };
+    },
+    dispose: () => session.release(),
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,147 @@
+/** An encoder ready to run: checks a batch, feeds it, gives one vector per token or one per row. */
+import { SemspaceError } from "../errors.ts";
+import type { TransformerConfig } from "./config.ts";
+import type { Session, SessionTensor } from "./session.ts";
+
+/** Token ids of several texts, row-major [rows, columns], short rows padded at the end. */
+export interface TokenBatch {
+  readonly ids: Int32Array;
+  /** 1 for a token, 0 for padding. */
+  readonly attentionMask: Int32Array;
+  /** 0 for a first text, 1 for a second; left out, all 0. */
+  readonly typeIds?: Int32Array | undefined;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The last layer's vectors, [rows, columns, dimensions], row-major; what stands on padding means nothing. */
+export interface HiddenStates {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly dimensions: number;
+}
+
+/** One vector a row, [rows, dimensions], row-major. */
+export interface PooledStates {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly dimensions: number;
+}
+
+/** Poolings that the graph does itself: the mean over a row's tokens, or its first token. */
+export type GraphPooling = "mean" | "cls";
+
+export interface Transformer {
+  /** Undefined for a ready ONNX folder without config.json. */
+  readonly config: TransformerConfig | undefined;
+  readonly dimensions: number;
+  /** Longest row, special tokens included; undefined when a ready ONNX model does not say. */
+  readonly maxPositions: number | undefined;
+  /** Rows of the embedding table; undefined when a ready ONNX model does not say. */
+  readonly vocabularySize: number | undefined;
+  /** Poolings that `pool` can give. */
+  readonly poolings: readonly GraphPooling[];
+  /** One vector per token. Throws `mismatch` for ids, rows or columns that the model cannot take. Blocks the thread while it runs. */
+  run(batch: TokenBatch): Promise<HiddenStates>;
+  /** One vector per row, pooled in the graph: copying all token vectors out costs about 1 ms a MB. */
+  pool(batch: TokenBatch, pooling: GraphPooling): Promise<PooledStates>;
+  /** Frees the weights. */
+  dispose(): Promise<void>;
+}
+
+export interface TransformerParts {
+  readonly session: Session;
+  readonly config: TransformerConfig | undefined;
+  readonly dimensions: number;
+  readonly maxPositions: number | undefined;
+  readonly vocabularySize: number | undefined;
+  /** The graph's output of hidden states, and those that are pooled already. */
+  readonly outputs: { readonly hidden: string } & Readonly<Partial<Record<GraphPooling, string>>>;
+  /** Feeds by input name. */
+  readonly feeds: (batch: TokenBatch) => Record<string, SessionTensor>;
+}
+
+export class SessionTransformer implements Transformer {
+  readonly config: TransformerConfig | undefined;
+  readonly dimensions: number;
+  readonly maxPositions: number | undefined;
+  readonly vocabularySize: number | undefined;
+  readonly poolings: readonly GraphPooling[];
+  readonly #parts: TransformerParts;
+  #disposed = false;
+
+  constructor(parts: TransformerParts) {
+    this.config = parts.config;
+    this.dimensions = parts.dimensions;
+    this.maxPositions = parts.maxPositions;
+    this.vocabularySize = parts.vocabularySize;
+    this.poolings = (["mean", "cls"] as const).filter((pooling) => parts.outputs[pooling] !== undefined);
+    this.#parts = parts;
+  }
+
+  async run(batch: TokenBatch): Promise<HiddenStates> {
+    const { rows, columns } = batch;
+    const data = await this.#fetch(batch, this.#parts.outputs.hidden, rows * columns);
+    return { data, rows, columns, dimensions: this.dimensions };
+  }
+
+  async pool(batch: TokenBatch, pooling: GraphPooling): Promise<PooledStates> {
+    const output = this.#parts.outputs[pooling];
+    if (output === undefined) {
+      const allowed = this.poolings.join(", ") || "none";
+      throw new SemspaceError(
+        "unsupported",
+        `This graph cannot pool by "${pooling}". It can: ${allowed}. Pool the result of run() instead.`,
+      );
+    }
+    return { data: await this.#fetch(batch, output, batch.rows), rows: batch.rows, dimensions: this.dimensions };
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#parts.session.dispose();
+  }
+
+  async #fetch(batch: TokenBatch, output: string, vectors: number): Promise<Float32Array> {
+    if (this.#disposed) throw new SemspaceError("disposed", "This transformer was disposed of. Load it again.");
+    checkBatch(batch, this);
+    if (vectors === 0) return new Float32Array();
+    const { data } = await this.#parts.session.run(this.#parts.feeds(batch), output);
+    if (!(data instanceof Float32Array) || data.length !== vectors * this.dimensions) {
+      throw new SemspaceError(
+        "mismatch",
+        `The model's output ${output} has ${data.length} values, ${vectors} x ${this.dimensions} float32 were expected.`,
+      );
+    }
+    return data;
+  }
+}
+
+function checkBatch(batch: TokenBatch, { maxPositions, vocabularySize }: Transformer): void {
+  const { ids, attentionMask, typeIds, rows, columns } = batch;
+  for (const [name, values] of Object.entries({ ids, attentionMask, typeIds })) {
+    if (values && values.length !== rows * columns) {
+      throw new SemspaceError(
+        "mismatch",
+        `A batch of ${rows} x ${columns} needs ${rows * columns} ${name}, got ${values.length}.`,
+      );
+    }
+  }
+  if (maxPositions !== undefined && columns > maxPositions) {
+    throw new SemspaceError(
+      "mismatch",
+      `A text has ${columns} tokens, the model has positions for ${maxPositions}. Truncate it.`,
+    );
+  }
+  const limit = vocabularySize ?? 2 ** 31;
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i] < 0 || ids[i] >= limit) {
+      throw new SemspaceError(
+        "mismatch",
+        `Token id ${ids[i]} is not in the embedding table, which has ${limit} rows. The tokenizer does not fit the model.`,
+      );
+    }
+  }
+}
