@@ -4,10 +4,6 @@
  */
 import type { Matrix } from "../matrix/index.ts";
 
-/** How a model compares its vectors; all are larger for nearer texts (the distances are negated). */
-export const similarities = ["cosine", "dot", "euclidean", "manhattan"] as const;
-export type Similarity = (typeof similarities)[number];
-
 /** How a vector's numbers are stored. `binary` and `ubinary` pack eight signs into a byte, first dimension in the highest bit. */
 export const precisions = ["float32", "int8", "uint8", "binary", "ubinary"] as const;
 export type Precision = (typeof precisions)[number];

@@ -37,10 +37,8 @@ export interface EmbedJob {
   prompt: string;
   /** Most tokens, padding included, to compute at once. */
   batchTokens: number;
-  /** To be checked between batches with `signal?.throwIfAborted()`. */
-  signal: AbortSignal | undefined;
-  /** To be called when that many more texts are ready. */
-  advance(texts: number): void;
+  /** To be awaited when that many more texts are ready: reports progress, lets timers run now and then, throws when aborted. */
+  advance(texts: number): Promise<void>;
 }
 
 const arrayWindow = { texts: 16_384, characters: 4_000_000 };
@@ -93,6 +91,7 @@ export function createEmbedder(body: TextBody, settings: ModelSettings): Embedde
 interface Call {
   readonly body: TextBody;
   readonly job: EmbedJob;
+  readonly signal: AbortSignal | undefined;
   readonly output: Output;
   readonly precision: Precision;
   /** Dimensions kept; `body.dimensions` keeps all. */
@@ -131,16 +130,18 @@ function startCall(body: TextBody, settings: ModelSettings, { options, task, tot
   }
   if (output === "tokens") refuseForTokens(body, options);
   let done = 0;
+  const pause = pauses();
   const job: EmbedJob = {
     prompt: promptFor(settings, task, options),
     batchTokens: wholeNumber("batchTokens", options.batchTokens ?? defaultBatchTokens, 1),
-    signal: options.signal,
-    advance(count) {
+    async advance(count) {
       done += count;
       options.progress?.({ done, total });
+      await pause();
+      options.signal?.throwIfAborted();
     },
   };
-  return { body, job, output, precision, columns, normalize: options.normalize ?? false, ranges: given };
+  return { body, job, signal: options.signal, output, precision, columns, normalize: options.normalize ?? false, ranges: given };
 }
 
 function refuseForTokens(body: TextBody, options: EncodeOptions): void {
@@ -166,10 +167,7 @@ async function encodeArray(texts: readonly string[], start: () => Call): Promise
   const floats = codes ? undefined : new Float32Array(texts.length * call.columns);
   const parts: MatrixData[] = [];
   let row = 0;
-  const pause = pauses();
   for (const window of windowsOfArray(texts, arrayWindow)) {
-    if (row > 0) await pause();
-    call.job.signal?.throwIfAborted();
     const into = floats?.subarray(row * call.columns, (row + window.length) * call.columns);
     const vectors = await embedWindow(window, call, into);
     if (codes) parts.push(quantize(vectors, { precision: call.precision, ranges: call.ranges }).data);
@@ -185,9 +183,8 @@ async function* encodeStream(
   alive: () => void,
 ): AsyncGenerator<Matrix<MatrixData> | TokenVectors[], void, undefined> {
   const call = start();
-  for await (const window of windowsOfStream(texts, streamWindow, call.job.signal)) {
+  for await (const window of windowsOfStream(texts, streamWindow, call.signal)) {
     alive();
-    call.job.signal?.throwIfAborted();
     yield call.output === "tokens" ? await encodeTokens(window, call) : finish(await embedWindow(window, call), call);
   }
 }

@@ -5,12 +5,12 @@
  */
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import { type ModelFolder, readJsonIfPresent } from "../hub/folder.ts";
-import { type Similarity, similarities } from "./embedder.ts";
+import { type Measure, measures } from "../matrix/index.ts";
 
 export interface ModelSettings {
   prompts: Readonly<Record<string, string>>;
   defaultPromptName: string | undefined;
-  similarity: Similarity;
+  similarity: Measure;
   /** Dimensions kept of each vector; more than it has keeps all. */
   truncateDim: number;
 }
@@ -46,7 +46,7 @@ export async function readSettings(folder: ModelFolder): Promise<ModelSettings> 
     const settings: ModelSettings = {
       prompts: Object.fromEntries(prompts),
       defaultPromptName: file.default_prompt_name ?? undefined,
-      similarity: oneOf("similarity_fn_name", file.similarity_fn_name ?? "cosine", similarities),
+      similarity: oneOf("similarity_fn_name", file.similarity_fn_name ?? "cosine", measures),
       truncateDim: wholeNumber("truncate_dim", file.truncate_dim ?? Number.MAX_SAFE_INTEGER, 1),
     };
     promptFor(settings, undefined, {});
