@@ -11,7 +11,7 @@ export function planBatches(lengths: ArrayLike<number>, batchTokens: number): Ui
   const keys = Float64Array.from(lengths, (length, position) => -length * 2 ** 32 + position).toSorted();
   const order = Uint32Array.from(keys, (key) => key - Math.floor(key / 2 ** 32) * 2 ** 32);
   const batches: Uint32Array[] = [];
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const columns = Math.max(1, lengths[order[start]]);
     const end = Math.min(order.length, start + Math.max(1, Math.floor(batchTokens / columns)));
     batches.push(order.subarray(start, end));

@@ -141,7 +141,16 @@ function startCall(body: TextBody, settings: ModelSettings, { options, task, tot
       options.signal?.throwIfAborted();
     },
   };
-  return { body, job, signal: options.signal, output, precision, columns, normalize: options.normalize ?? false, ranges: given };
+  return {
+    body,
+    job,
+    signal: options.signal,
+    output,
+    precision,
+    columns,
+    normalize: options.normalize ?? false,
+    ranges: given,
+  };
 }
 
 function refuseForTokens(body: TextBody, options: EncodeOptions): void {

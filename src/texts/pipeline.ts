@@ -10,7 +10,11 @@ const result = "sentence_embedding";
  * Length of the vectors that `modules` make of the matrices named in `dimensions`. Throws `mismatch` when one reads a
  * matrix that no module before it makes, or takes another length, or when no text vectors come out.
  */
-export function connectModules(modules: readonly TextModule[], dimensions: Readonly<Record<string, number>>, model: string): number {
+export function connectModules(
+  modules: readonly TextModule[],
+  dimensions: Readonly<Record<string, number>>,
+  model: string,
+): number {
   const known = new Map(Object.entries(dimensions));
   for (const [i, module] of modules.entries()) {
     const input = known.get(module.input);
@@ -24,11 +28,18 @@ export function connectModules(modules: readonly TextModule[], dimensions: Reado
   }
   const length = known.get(result);
   if (length !== undefined) return length;
-  throw new SemspaceError("mismatch", `The modules of ${model} make no vector for a text. Add a Pooling module, or use output "tokens" of its transformer.`);
+  throw new SemspaceError(
+    "mismatch",
+    `The modules of ${model} make no vector for a text. Add a Pooling module, or use output "tokens" of its transformer.`,
+  );
 }
 
 /** The texts' vectors of a batch, [rows, dimensions], from the matrices that the first module made. */
-export function applyModules(modules: readonly TextModule[], start: Readonly<Record<string, Matrix>>, batch: ModuleBatch): Matrix {
+export function applyModules(
+  modules: readonly TextModule[],
+  start: Readonly<Record<string, Matrix>>,
+  batch: ModuleBatch,
+): Matrix {
   const matrices = new Map(Object.entries(start));
   for (const module of modules) matrices.set(module.output, module.apply(matrices.get(module.input)!, batch));
   return matrices.get(result)!;

@@ -25,6 +25,7 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
   const { transformer, tokenizer } = first;
   const dimensions = connectModules(modules, { token_embeddings: transformer.dimensions }, name);
   const inGraph = graphPooling(first, modules);
+  const leavesPromptOut = modules.some((module) => isPooling(module) && !module.includePrompt);
   const onTokens = modules.filter(({ input, output }) => input === "token_embeddings" && output === "token_embeddings");
 
   const tokenVectors = async (tokens: TokenBatch): Promise<Matrix> => {
@@ -32,16 +33,25 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
     return new Matrix(data, rows * columns, transformer.dimensions);
   };
   const textVectors = async (tokens: TokenBatch, rectangle: ModuleBatch): Promise<Matrix> => {
-    if (!inGraph || rectangle.promptLength > 0) return applyModules(modules, { token_embeddings: await tokenVectors(tokens) }, rectangle);
+    if (!inGraph || rectangle.promptLength > 0)
+      return applyModules(modules, { token_embeddings: await tokenVectors(tokens) }, rectangle);
     const { data, rows } = await transformer.pool(tokens, inGraph);
-    return applyModules(modules.slice(1), { sentence_embedding: new Matrix(data, rows, transformer.dimensions) }, rectangle);
+    return applyModules(
+      modules.slice(1),
+      { sentence_embedding: new Matrix(data, rows, transformer.dimensions) },
+      rectangle,
+    );
   };
 
   return {
     name,
     dimensions,
     async embed(texts, output, job) {
-      for (const { positions, tokens, rectangle } of batchesOf(texts, first, job)) {
+      for (const { positions, tokens, rectangle } of batchesOf(
+        texts,
+        first,
+        leavesPromptOut ? job : { ...job, prompt: "" },
+      )) {
         // oxlint-disable-next-line no-await-in-loop -- one batch after the other bounds the memory
         const vectors = await textVectors(tokens, rectangle);
         for (const [row, position] of positions.entries()) output.set(vectors.row(row), position * dimensions);
@@ -51,7 +61,11 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
     },
     async embedTokens(texts, job) {
       const results: TokenVectors[] = Array.from({ length: texts.length });
-      for (const { positions, lengths, tokens, rectangle } of batchesOf(texts, first, job)) {
+      for (const { positions, lengths, tokens, rectangle } of batchesOf(
+        texts,
+        first,
+        leavesPromptOut ? job : { ...job, prompt: "" },
+      )) {
         // oxlint-disable-next-line no-await-in-loop
         let vectors = await tokenVectors(tokens);
         for (const module of onTokens) vectors = module.apply(vectors, rectangle);
@@ -59,7 +73,12 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
           const start = row * rectangle.columns * vectors.columns;
           const data = vectors.data.slice(start, start + lengths[position] * vectors.columns);
           const { ids, tokens: names, offsets } = tokenizer.encode(texts[position], encodeOptions(first));
-          results[position] = { vectors: new Matrix(data, lengths[position], vectors.columns), tokens: names, ids, offsets };
+          results[position] = {
+            vectors: new Matrix(data, lengths[position], vectors.columns),
+            tokens: names,
+            ids,
+            offsets,
+          };
         }
         // oxlint-disable-next-line no-await-in-loop
         await job.advance(positions.length);
@@ -104,6 +123,10 @@ function countPromptTokens(first: TransformerModule, prompt: string): number {
 
 /** The pooling that the graph can do instead of the first module, which saves copying all token vectors out. */
 function graphPooling({ transformer }: TransformerModule, [module]: readonly TextModule[]): GraphPooling | undefined {
-  const modes = module && "modes" in module ? (module as PoolingModule).modes : [];
+  const modes = module && isPooling(module) ? module.modes : [];
   return modes.length === 1 ? transformer.poolings.find((pooling) => pooling === modes[0]) : undefined;
+}
+
+function isPooling(module: TextModule): module is PoolingModule {
+  return "modes" in module;
 }

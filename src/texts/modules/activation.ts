@@ -15,7 +15,7 @@ const activations: Readonly<Record<string, (x: number) => number>> = {
 
 /** Throws `unsupported` for a function that is not one of torch's above, and lists them. */
 export function activationOf(path: string): (x: number) => number {
-  const name = path.split(".").at(-1)!;
+  const name = path.slice(path.lastIndexOf(".") + 1);
   const known = path.startsWith("torch.") && Object.hasOwn(activations, name);
   if (known) return activations[name];
   throw new SemspaceError(
@@ -31,7 +31,9 @@ function sigmoid(x: number): number {
 /** Error function, by the Chebyshev fit of erfc in Numerical Recipes (§6.2): relative error below 1.2e-7. */
 function erf(x: number): number {
   const t = 1 / (1 + 0.5 * Math.abs(x));
-  const fit = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368];
+  const fit = [
+    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
+  ];
   const polynomial = fit.reduce((value, coefficient) => value * t + coefficient, 0) * t - 1.26551223;
   const complement = t * Math.exp(-x * x + polynomial);
   return x >= 0 ? 1 - complement : complement - 1;

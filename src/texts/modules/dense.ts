@@ -34,7 +34,10 @@ export async function loadDense(folder: ModelFolder): Promise<TextModule> {
     output: file.module_output_name ?? input,
     dimensions(got) {
       if (got === inputs) return outputs;
-      throw new SemspaceError("mismatch", `Dense in ${folder.name} takes ${inputs} dimensions, the vectors before it have ${got}.`);
+      throw new SemspaceError(
+        "mismatch",
+        `Dense in ${folder.name} takes ${inputs} dimensions, the vectors before it have ${got}.`,
+      );
     },
     apply(vectors) {
       const result = linear(vectors, tensors["linear.weight"], tensors["linear.bias"]);

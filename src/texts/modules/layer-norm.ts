@@ -18,7 +18,10 @@ export async function loadLayerNorm(folder: ModelFolder): Promise<TextModule> {
     output: "sentence_embedding",
     dimensions(got) {
       if (got === width) return width;
-      throw new SemspaceError("mismatch", `LayerNorm in ${folder.name} takes ${width} dimensions, the vectors before it have ${got}.`);
+      throw new SemspaceError(
+        "mismatch",
+        `LayerNorm in ${folder.name} takes ${width} dimensions, the vectors before it have ${got}.`,
+      );
     },
     apply(vectors) {
       for (let row = 0; row < vectors.rows; row += 1) {

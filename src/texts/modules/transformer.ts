@@ -30,10 +30,15 @@ interface TransformerFile {
   processing_kwargs?: { text?: { max_length?: number } };
 }
 
-const fileNames = ["bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"].map((name) => `sentence_${name}_config.json`);
+const fileNames = ["bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"].map(
+  (name) => `sentence_${name}_config.json`,
+);
 
 /** Loads both. Throws `mismatch` when the tokenizer has ids that the model has no embedding for. */
-export async function loadTransformerModule(folder: ModelFolder, options: TransformerModuleOptions = {}): Promise<TransformerModule> {
+export async function loadTransformerModule(
+  folder: ModelFolder,
+  options: TransformerModuleOptions = {},
+): Promise<TransformerModule> {
   const file = await readFirst(folder);
   const lowercases = file.do_lower_case ?? false;
   const tokenizer = await loadTokenizer(lowercases ? lowercasing(folder) : folder);
@@ -43,7 +48,11 @@ export async function loadTransformerModule(folder: ModelFolder, options: Transf
     const length = options.maxLength ?? maxLengthOf(file);
     const limit = transformer.maxPositions ?? Infinity;
     const maxLength = Math.min(length ?? (await tokenizerLimit(folder, limit)), limit);
-    return { tokenizer, transformer, maxLength: Number.isFinite(maxLength) ? wholeNumber("maxLength", maxLength, 1) : undefined };
+    return {
+      tokenizer,
+      transformer,
+      maxLength: Number.isFinite(maxLength) ? wholeNumber("maxLength", maxLength, 1) : undefined,
+    };
   } catch (error) {
     await transformer.dispose();
     throw error;
@@ -98,7 +107,10 @@ function lowercasing(folder: ModelFolder): ModelFolder {
     location: (name) => folder.location(name),
     async read(name, range) {
       if (name !== path || range) return folder.read(name, range);
-      const json = await readJson<{ normalizer?: { type: string; normalizers?: { type: string }[] } | null }>(folder, path);
+      const json = await readJson<{ normalizer?: { type: string; normalizers?: { type: string }[] } | null }>(
+        folder,
+        path,
+      );
       const old = json.normalizer?.normalizers ?? (json.normalizer ? [json.normalizer] : []);
       if (old.some(({ type }) => type === "Lowercase")) return folder.read(path);
       json.normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, ...old] };
