@@ -52,6 +52,14 @@ export function writeBytes(location: string, _bytes: Uint8Array): Promise<void> 
   );
 }
 
+export function modifiedTime(_location: string): Promise<number | undefined> {
+  return Promise.resolve(undefined);
+}
+
+export function removeFile(location: string): Promise<void> {
+  return Promise.reject(new SemspaceError("unavailable", `A browser cannot remove ${location}. Remove it where it is kept.`));
+}
+
 export function shippedModelFiles(): Readonly<Record<string, string>> {
   return {
     "config.json": new URL("../../models/default/config.json", import.meta.url).href,

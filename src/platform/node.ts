@@ -67,6 +67,14 @@ export async function writeBytes(location: string, bytes: Uint8Array): Promise<v
   }
 }
 
+export async function modifiedTime(location: string): Promise<number | undefined> {
+  return (await stat(location).catch(() => undefined))?.mtimeMs;
+}
+
+export function removeFile(location: string): Promise<void> {
+  return rm(location, { force: true });
+}
+
 export function shippedModelFiles(): Readonly<Record<string, string>> {
   return {
     "config.json": fileURLToPath(new URL("../../models/default/config.json", import.meta.url)),

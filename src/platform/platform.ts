@@ -11,6 +11,10 @@ export interface Platform {
   joinLocation(base: string, path: string): string;
   /** Writes a file so that it is complete or not there (temporary file, then rename). Throws `unavailable` in a browser. */
   writeBytes(location: string, bytes: Uint8Array): Promise<void>;
+  /** When the file was last written, in milliseconds since 1970; undefined when there is no such file or no way to tell. */
+  modifiedTime(location: string): Promise<number | undefined>;
+  /** Removes a file; one that is not there is no error. Throws `unavailable` in a browser. */
+  removeFile(location: string): Promise<void>;
   /**
    * Where the files of the shipped model lie, by name. Each is spelled out as `new URL("…", import.meta.url)`, the form
    * that bundlers (Vite, webpack, Turbopack) understand: they copy the file beside the app and write its new address here.
