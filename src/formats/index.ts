@@ -1,5 +1,6 @@
 /** How bytes become values: the file formats of models and matrices. */
 export * from "./half.ts";
+export * from "./npy.ts";
 export * from "./onnx-writer.ts";
 export * from "./safetensors-header.ts";
 export * from "./safetensors-writer.ts";
