@@ -1,3 +1,26 @@
 /** The front door of semspace: load an embedder, turn texts into vectors, compare them. */
 export { SemspaceError, type SemspaceErrorCode } from "./errors.ts";
-export { Matrix, type MatrixData } from "./matrix/index.ts";
+export type { ModelFolder, ModelSource } from "./hub/folder.ts";
+export {
+  Matrix,
+  type MatrixData,
+  normalizeRows,
+  pairwiseSimilarity,
+  quantizationRanges,
+  quantize,
+  similarity,
+  topK,
+} from "./matrix/index.ts";
+export {
+  describeModel,
+  loadEmbedder,
+  type Embedder,
+  type Encode,
+  type EncodeOptions,
+  type EncodeProgress,
+  type LoadOptions,
+  type ModelDescription,
+  type PoolingMode,
+  type Precision,
+  type TokenVectors,
+} from "./texts/index.ts";

@@ -24,6 +24,8 @@ export interface TextBody {
   readonly name: string;
   /** Length of a whole vector. */
   readonly dimensions: number;
+  /** Most tokens of a text that count, special tokens included; undefined where there is no limit. */
+  readonly maxLength: number | undefined;
   /** Writes the vector of `texts[i]` (prompt already in front) to `output[i * dimensions …]`. */
   embed(texts: readonly string[], output: Float32Array, job: EmbedJob): Promise<void>;
   /** The vectors of each text's tokens. Absent where a text's vector is not made of token vectors in context. */

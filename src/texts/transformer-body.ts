@@ -46,6 +46,7 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
   return {
     name,
     dimensions,
+    maxLength: first.maxLength,
     async embed(texts, output, job) {
       for (const { positions, tokens, rectangle } of batchesOf(
         texts,

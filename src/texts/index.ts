@@ -1,0 +1,18 @@
+/** One vector per text: the `Embedder` interface, and everything that can stand behind it. */
+export type {
+  Embedder,
+  Encode,
+  Encoded,
+  EncodedMany,
+  EncodeOptions,
+  EncodeProgress,
+  Output,
+  Precision,
+  TokenVectors,
+  VectorOf,
+} from "./embedder.ts";
+export { createEmbedder, type EmbedJob, type TextBody } from "./encode.ts";
+export { describeModel, loadEmbedder, type ModelDescription } from "./load-embedder.ts";
+export type { LoadOptions } from "./load-model.ts";
+export { type PoolingMode, poolingModes } from "./modules/pooling.ts";
+export { type ModelSettings, plainSettings } from "./settings.ts";
