@@ -1,0 +1,13 @@
+/** Words of one meaning lie near each other, with the model that the package ships. */
+import { loadEmbedder } from "semspace";
+
+const embedder = await loadEmbedder();
+
+for (const [a, b] of [
+  ["king", "queen"],
+  ["doctor", "hospital"],
+  ["banana", "keyboard"],
+] as const) {
+  const similarity = embedder.similarity(await embedder.encode(a), await embedder.encode(b)).data[0];
+  console.log(`${a} ~ ${b}: ${similarity.toFixed(2)}`);
+}
