@@ -34,10 +34,7 @@ export interface LoadedModel {
 }
 
 /** Opens and loads a model. Throws what `openFolder` and the readers of its files throw. */
-export async function loadModel(
-  source: ModelSource = shippedModelLocation(),
-  options: LoadOptions = {},
-): Promise<LoadedModel> {
+export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<LoadedModel> {
   checkOptions(options);
   const folder = source === undefined ? openShippedModel() : await openFolder(source);
   const settings = await readSettings(folder);
