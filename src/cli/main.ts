@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/** `semspace COMMAND …`: finds the command, loads only its code, and turns errors into one line and an exit code. */
+import { commonOptions, readArguments, suggestion, UsageError } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+interface Entry {
+  readonly summary: string;
+  load(): Promise<{ command: Command }>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  search: { summary: "Find passages of files by meaning and by words", load: () => import("./commands/search.ts") },
+  embed: { summary: "Turn lines of text into vectors", load: () => import("./commands/embed.ts") },
+  similarity: { summary: "Compare one text with others", load: () => import("./commands/similarity.ts") },
+  tokenize: { summary: "Show the tokens of a text", load: () => import("./commands/tokenize.ts") },
+  info: {
+    summary: "Say what a model's folder holds, and whether it can be used",
+    load: () => import("./commands/info.ts"),
+  },
+  distill: { summary: "Make a small static model from a transformer", load: () => import("./commands/distill.ts") },
+};
+
+const terminal = openTerminal();
+const args = process.argv.slice(2);
+try {
+  process.exitCode = await main(args, terminal);
+} catch (error) {
+  process.exitCode = report(error, terminal);
+}
+
+async function main([name, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === "--version" || name === "-v") {
+    await terminal.write(`${await version()}\n`);
+    return 0;
+  }
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    const { overview } = await import("./help.ts");
+    const text = overview(
+      Object.entries(commands).map(([key, { summary }]) => [key, summary] as const),
+      terminal.style,
+    );
+    if (name !== undefined) await terminal.write(`${text}\n`);
+    else terminal.message(text);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "help") return main([...rest, "--help"], terminal);
+  if (!Object.hasOwn(commands, name)) {
+    const names = Object.keys(commands);
+    throw new UsageError(`Unknown command "${name}".${suggestion(name, names)} Commands: ${names.join(", ")}.`);
+  }
+  const { command } = await commands[name].load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    const { commandHelp } = await import("./help.ts");
+    await terminal.write(`${commandHelp(command, terminal.style)}\n`);
+    return 0;
+  }
+  const { values, positionals } = readArguments(rest, { ...command.options, ...commonOptions });
+  await command.run({ options: values, positionals, terminal });
+  return 0;
+}
+
+/** One line on stderr; the exit code. */
+function report(error: unknown, terminal: Terminal): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const usage = error instanceof UsageError;
+  const help = usage && Object.hasOwn(commands, args[0] ?? "") ? ` See semspace ${args[0]} --help.` : "";
+  terminal.warn(`${message.replace(/\s*\n\s*/g, " ")}${help}`);
+  if (args.includes("--debug") && error instanceof Error) terminal.message(error.stack ?? "");
+  return usage ? 2 : 1;
+}
+
+async function version(): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,87 @@
+/**
+ * A file that is complete or not there: written beside its place under another name, renamed at the end,
+ * and removed when the program fails or is ended (Ctrl-C gives exit code 130).
+ */
+import { rmSync } from "node:fs";
+import { open, rename, type FileHandle } from "node:fs/promises";
+import { SemspaceError } from "../errors.ts";
+
+export class TemporaryFile {
+  readonly #target: string;
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #remove = (): void => rmSync(this.#path, { force: true });
+
+  /** Opens a temporary file beside `target`. Throws `missing-file` when its folder cannot be written. */
+  static async beside(target: string): Promise<TemporaryFile> {
+    const path = `${target}.${process.pid}.part`;
+    const handle = await open(path, "w+").catch((cause: NodeJS.ErrnoException) => {
+      throw new SemspaceError("missing-file", `Cannot write ${target} (${cause.code}). Does its folder exist?`, {
+        cause,
+      });
+    });
+    return new TemporaryFile(target, path, handle);
+  }
+
+  private constructor(target: string, path: string, handle: FileHandle) {
+    this.#target = target;
+    this.#path = path;
+    this.#handle = handle;
+    process.once("exit", this.#remove);
+    process.once("SIGINT", endedByInterrupt);
+    process.once("SIGTERM", endedByTermination);
+  }
+
+  /** Appends bytes, or writes them at `position`. */
+  async write(bytes: Uint8Array, position: number | null = null): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#handle.write(
+        bytes,
+        done,
+        bytes.length - done,
+        position === null ? null : position + done,
+      );
+      done += bytesWritten;
+    }
+  }
+
+  /** Reads up to `bytes.length` bytes from `position`; gives how many there were. */
+  async read(bytes: Uint8Array, position: number): Promise<number> {
+    let done = 0;
+    for (;;) {
+      const { bytesRead } = await this.#handle.read(bytes, done, bytes.length - done, position + done);
+      done += bytesRead;
+      if (bytesRead === 0 || done === bytes.length) return done;
+    }
+  }
+
+  /** Puts the file in its place. */
+  async keep(): Promise<void> {
+    await this.#handle.sync();
+    await this.#handle.close();
+    await rename(this.#path, this.#target);
+    this.#release();
+  }
+
+  /** Removes the file. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    this.#remove();
+    this.#release();
+  }
+
+  #release(): void {
+    process.off("exit", this.#remove);
+    process.off("SIGINT", endedByInterrupt);
+    process.off("SIGTERM", endedByTermination);
+  }
+}
+
+/* The removal itself hangs on "exit", so that it happens whatever ends the program. */
+function endedByInterrupt(): never {
+  process.exit(130);
+}
+
+function endedByTermination(): never {
+  process.exit(143);
+}

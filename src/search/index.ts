@@ -1,0 +1,17 @@
+/** Which texts are nearest: `semspace/search`. */
+export { contentKey } from "./content-key.ts";
+export { hybrid, reciprocalRankFusion, weightedFusion, type FusionOptions, type ScoreScale } from "./fusion.ts";
+export { bestHits, type Hit } from "./hits.ts";
+export { createLexicalIndex, type LexicalIndex, type LexicalOptions } from "./lexical.ts";
+export { modelFingerprint } from "./model-fingerprint.ts";
+export {
+  createIndex,
+  searchModes,
+  type IndexOptions,
+  type Searchable,
+  type SearchHit,
+  type SearchIndex,
+  type SearchMode,
+  type SearchOptions,
+} from "./search-index.ts";
+export { openVectorCache, type VectorCache, type VectorCacheOptions } from "./vector-cache.ts";

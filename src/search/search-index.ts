@@ -1,0 +1,162 @@
+/**
+ * Search over texts in memory: by meaning (cosine of vectors), by words (BM25), or both fused.
+ * Vectors are kept in one byte a dimension; what a cache knows is not embedded again.
+ */
+import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
+import type { Embedder } from "../texts/embedder.ts";
+import { contentKey } from "./content-key.ts";
+import { hybrid } from "./fusion.ts";
+import { bestHits, type Hit } from "./hits.ts";
+import { createLexicalIndex, type LexicalIndex } from "./lexical.ts";
+import { cosines, encodeDirection } from "./quantized-vectors.ts";
+import type { VectorCache } from "./vector-cache.ts";
+
+export const searchModes = ["hybrid", "semantic", "lexical"] as const;
+/** By meaning and words, by meaning, by words. */
+export type SearchMode = (typeof searchModes)[number];
+
+/** What can be searched: a text, or anything that has one, such as a passage. A heading counts as part of it. */
+export type Searchable = string | { readonly text: string; readonly heading?: string };
+
+export interface IndexOptions {
+  /** Makes the vectors. Without it the index is lexical only. */
+  embedder?: Embedder | undefined;
+  /** Vectors made before; new ones are added and saved. */
+  cache?: VectorCache | undefined;
+  /** Called as texts get their vectors; those from the cache count as done at once. */
+  progress?: ((done: number, total: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface SearchOptions {
+  /** How many hits to give. Default 10. */
+  top?: number;
+  /** Default: hybrid, or lexical for an index without an embedder. */
+  mode?: SearchMode;
+}
+
+export interface SearchHit<T> extends Hit {
+  item: T;
+}
+
+/** Texts that are embedded at once. */
+const BATCH = 2048;
+/** Milliseconds of embedding after which the cache is saved, so that little is lost when the program is ended. */
+const SAVE_EVERY = 20_000;
+
+/**
+ * Makes an index of items; embeds the texts that the cache does not know.
+ *
+ * @example
+ * const index = await createIndex(["a recipe for soup", "engine oil"], { embedder: await loadEmbedder() });
+ * await index.search("cooking", { top: 1 }); // [{ item: "a recipe for soup", index: 0, score: … }]
+ */
+export async function createIndex<T extends Searchable>(
+  items: readonly T[],
+  options: IndexOptions = {},
+): Promise<SearchIndex<T>> {
+  const { embedder } = options;
+  const codes = embedder ? await directions(items.map(textOf), { ...options, embedder }) : undefined;
+  return new SearchIndex(items, embedder, codes);
+}
+
+/** Made by {@link createIndex}. */
+export class SearchIndex<T extends Searchable> {
+  readonly #items: readonly T[];
+  readonly #embedder: Embedder | undefined;
+  readonly #codes: Int8Array | undefined;
+  /** Made when the first query needs it. */
+  #lexical: LexicalIndex | undefined;
+
+  constructor(items: readonly T[], embedder?: Embedder, codes?: Int8Array) {
+    this.#items = items;
+    this.#embedder = embedder;
+    this.#codes = codes;
+  }
+
+  /** Number of items. */
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /**
+   * The best items for a query, best first. Scores: cosine (semantic), BM25 (lexical), 0 … 1 relative to this query (hybrid).
+   * A lexical search gives only items that share a word with the query.
+   * Throws `invalid-argument` for an unknown mode, or one that needs an embedder when the index has none.
+   */
+  async search(query: string, options: SearchOptions = {}): Promise<SearchHit<T>[]> {
+    const top = wholeNumber("top", options.top ?? 10, 1);
+    const mode = oneOf("search mode", options.mode ?? (this.#embedder ? "hybrid" : "lexical"), searchModes);
+    if (this.#items.length === 0) return [];
+    const hits = await this.#hits(query, mode, top);
+    return hits.map((hit) => ({ ...hit, item: this.#items[hit.index] }));
+  }
+
+  async #hits(query: string, mode: SearchMode, top: number): Promise<Hit[]> {
+    if (mode === "lexical") return this.#words().search(query, top);
+    if (!this.#embedder || !this.#codes) {
+      throw new SemspaceError(
+        "invalid-argument",
+        `A ${mode} search needs an embedder, and this index has none. Pass one to createIndex, or use mode: "lexical".`,
+      );
+    }
+    const semantic = cosines(await this.#embedder.encodeQuery(query), this.#codes);
+    return mode === "semantic" ? bestHits(semantic, top) : hybrid(semantic, this.#words().scores(query), { top });
+  }
+
+  #words(): LexicalIndex {
+    this.#lexical ??= createLexicalIndex(this.#items.map(textOf));
+    return this.#lexical;
+  }
+}
+
+function textOf(item: Searchable): string {
+  if (typeof item === "string") return item;
+  return item.heading ? `${item.heading}\n${item.text}` : item.text;
+}
+
+/** The codes of all texts, [texts, dimensions]; equal texts are embedded once. */
+async function directions(
+  texts: readonly string[],
+  options: IndexOptions & { embedder: Embedder },
+): Promise<Int8Array> {
+  const { embedder, cache, progress, signal } = options;
+  const { dimensions } = embedder;
+  const codes = new Int8Array(texts.length * dimensions);
+  const missing = new Map<string, number[]>(); // key → its positions
+  let done = 0;
+  for (const [i, text] of texts.entries()) {
+    const key = contentKey(text);
+    const known = cache?.get(key);
+    const positions = missing.get(key);
+    if (known) {
+      codes.set(known, i * dimensions);
+      done += 1;
+    } else if (positions) positions.push(i);
+    else missing.set(key, [i]);
+  }
+  const queue = [...missing];
+  let saved = Date.now();
+  for (let at = 0; at < queue.length; at += BATCH) {
+    progress?.(done, texts.length);
+    const batch = queue.slice(at, at + BATCH);
+    const within = (fraction: { done: number }) => progress?.(done + fraction.done, texts.length);
+    const vectors = await embedder.encodeDocument(
+      batch.map(([, [first]]) => texts[first]),
+      { progress: within, ...(signal && { signal }) },
+    );
+    for (const [row, [key, positions]] of batch.entries()) {
+      const direction = encodeDirection(vectors.row(row));
+      for (const position of positions) codes.set(direction, position * dimensions);
+      cache?.set(key, direction);
+      done += positions.length;
+    }
+    if (Date.now() - saved > SAVE_EVERY) {
+      await cache?.save();
+      saved = Date.now();
+    }
+  }
+  progress?.(done, texts.length);
+  await cache?.save();
+  return codes;
+}
