@@ -5,6 +5,7 @@ import { type ModelSource, openFolder, readJson } from "../hub/folder.ts";
 import { type Architecture, architectureOf } from "./architectures/index.ts";
 import { parseConfig, type TransformerConfig } from "./config.ts";
 import { feedsOf } from "./feeds.ts";
+import { fuse } from "./fuse.ts";
 import { GraphBuilder, type WeightLookup } from "./graph.ts";
 import { maskBias } from "./layers.ts";
 import { openSession } from "./session.ts";
@@ -14,6 +15,8 @@ import { weightLookup, weightsFile } from "./weights.ts";
 export interface TransformerOptions {
   /** Threads of one operator; left out, one a core. */
   readonly threads?: number | undefined;
+  /** Whether operators are fused for speed; the vectors are equal to rounding either way. Default true. */
+  readonly fuse?: boolean | undefined;
 }
 
 const weightsPath = "model.safetensors";
@@ -31,7 +34,8 @@ export async function loadTransformer(source: ModelSource, options: TransformerO
   const config = parseConfig(await readJson<Record<string, unknown>>(folder, "config.json"), configName);
   const architecture = architectureOf(config, configName);
   const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
-  const graph = encoderGraph(architecture, config, weights);
+  const plain = encoderGraph(architecture, config, weights);
+  const graph = options.fuse === false ? plain : fuse(plain);
   const session = await openSession(
     { model: writeOnnx(graph), externalData: [{ path: weightsFile, data: await folder.read(weightsPath) }] },
     options,
