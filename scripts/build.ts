@@ -1,8 +1,7 @@
-/** Builds `dist/`: the library file by file with tsc, and `dist/browser.js`, one file for pages without a bundler. */
+/** Builds `dist/`: the library file by file with tsc, then `dist/browser.js`; then publint looks at the package. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
@@ -12,7 +11,7 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 compile();
 makeCommandExecutable();
-await bundleForPages();
+await import("./build-browser.ts");
 await checkPackage();
 
 function compile(): void {
@@ -25,28 +24,6 @@ function makeCommandExecutable(): void {
   const main = join(dist, "cli/main.js");
   if (!readFileSync(main, "utf8").startsWith("#!/usr/bin/env node\n")) throw new Error(`${main} has no #! line.`);
   chmodSync(main, 0o755);
-}
-
-/** The kernels are inside as text; the model stays in `models/default` beside `dist`, and the page fetches it from there. */
-async function bundleForPages(): Promise<void> {
-  const outfile = join(dist, "browser.js");
-  await build({
-    entryPoints: [join(root, "src/browser.ts")],
-    outfile,
-    allowOverwrite: true,
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    conditions: ["semspace-source", "browser"],
-    external: ["onnxruntime-node"],
-    // platform/browser.ts lies one folder deeper than the bundle.
-    define: { "import.meta.url": "semspaceModuleUrl" },
-    banner: { js: 'const semspaceModuleUrl=new URL("./platform/browser.js",import.meta.url).href;' },
-  });
-  console.log(`dist/browser.js: ${(statSync(outfile).size / 1024).toFixed(0)} KB`);
 }
 
 async function checkPackage(): Promise<void> {
