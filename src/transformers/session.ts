@@ -38,12 +38,19 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
 }
 
+/** The name is no literal and the comments stand there so that bundlers leave it alone: an app without the engine must still build. */
+const engine = "onnxruntime-node";
+const importEngine = (): Promise<typeof import("onnxruntime-node")> =>
+  import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ engine) as Promise<
+    typeof import("onnxruntime-node")
+  >;
+
 /** Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model. */
 export async function openSession(
   { model, externalData }: SessionSource,
   { threads }: SessionOptions = {},
 ): Promise<Session> {
-  const ort = await import("onnxruntime-node").catch((cause: unknown) => {
+  const ort = await importEngine().catch((cause: unknown) => {
     throw new SemspaceError(
       "missing-dependency",
       "semspace/transformers needs onnxruntime-node. Install it: npm install onnxruntime-node",
