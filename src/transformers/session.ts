@@ -1,4 +1,5 @@
 /** ONNX Runtime, the engine that runs graphs: the one file that imports onnxruntime-node, and only when a model is opened. */
+import type * as Onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { SemspaceError } from "../errors.ts";
 
@@ -40,9 +41,9 @@ export interface SessionOptions {
 
 /** The name is no literal and the comments stand there so that bundlers leave it alone: an app without the engine must still build. */
 const engine = "onnxruntime-node";
-const importEngine = (): Promise<typeof import("onnxruntime-node")> =>
+const importEngine = (): Promise<typeof Onnxruntime> =>
   import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ engine) as Promise<
-    typeof import("onnxruntime-node")
+    typeof Onnxruntime
   >;
 
 /** Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model. */
