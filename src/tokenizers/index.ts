@@ -1,0 +1,7 @@
+/** Text to tokens: `loadTokenizer(folder)`, then `encode`, `encodeBatch`, `encodeIds`, `decode`. */
+export { Encoding } from "./encoding.ts";
+export { loadTokenizer } from "./load.ts";
+export type { PaddingOptions } from "./padding.ts";
+export { type EncodeOptions, type TokenIds, Tokenizer } from "./tokenizer.ts";
+export type { TokenizerJson } from "./tokenizer-json.ts";
+export type { Side, TruncationOptions, TruncationStrategy } from "./truncation.ts";
