@@ -1,5 +1,5 @@
 /** `--model`: a folder, or nothing for the model that the package ships. */
-import { openFolder, openShippedModel, type ModelFolder } from "../hub/folder.ts";
+import { openFolder, openShippedModel, readJsonIfPresent, subfolder, type ModelFolder } from "../hub/folder.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import type { Option } from "./arguments.ts";
 
@@ -19,4 +19,14 @@ export function modelFolder(model: string | undefined): Promise<ModelFolder> {
 export async function modelEmbedder(model: string | undefined): Promise<Embedder> {
   const { loadEmbedder } = await import("../texts/index.ts");
   return loadEmbedder(await modelFolder(model));
+}
+
+/** The folder with the tokenizer: the model's own, or that of the first of its modules that has one. */
+export async function tokenizerFolder(folder: ModelFolder): Promise<ModelFolder> {
+  if ((await folder.size("tokenizer.json")) !== undefined) return folder;
+  const modules = (await readJsonIfPresent<{ path?: string }[]>(folder, "modules.json")) ?? [];
+  for (const { path } of modules) {
+    if (path && (await folder.size(`${path}/tokenizer.json`)) !== undefined) return subfolder(folder, path);
+  }
+  return folder;
 }

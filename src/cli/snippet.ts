@@ -18,7 +18,10 @@ export function snippet(text: string, query: string, { lines, columns, mark }: S
   const read = termReader();
   const terms = new Set(read(query));
   const found = (line: string) => new Set(read(line).filter((term) => terms.has(term))).size;
-  const all = text.split(/\r?\n/).flatMap((line) => wrap(line.trimEnd(), columns));
+  const all = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .flatMap((line) => wrap(line.trimEnd(), columns));
   const first = bestWindow(all.map(found), lines);
   const shown = all.slice(first, first + lines);
   const marked = shown.map((line) => markTerms(line, { terms, read, mark }));
@@ -38,20 +41,19 @@ function bestWindow(counts: readonly number[], lines: number): number {
   return best;
 }
 
-function markTerms(
-  line: string,
-  {
-    terms,
-    read,
-    mark,
-  }: { terms: ReadonlySet<string>; read: (text: string) => string[]; mark: (word: string) => string },
-): string {
+interface Marking {
+  terms: ReadonlySet<string>;
+  read: (text: string) => string[];
+  mark: (word: string) => string;
+}
+
+function markTerms(line: string, { terms, read, mark }: Marking): string {
   return line.replace(WORD, (word) => {
     if (!UNSPACED.test(word)) return read(word).some((term) => terms.has(term)) ? mark(word) : word;
-    // A run of characters without spaces is marked where a term stands, not as a whole.
-    const inside = [...terms]
-      .filter((term) => UNSPACED.test(term) && word.includes(term))
-      .toSorted((a, b) => b.length - a.length);
+    // A run of characters without spaces is marked where a pair of them stands (a single one only when asked for alone).
+    const unspaced = [...terms].filter((term) => UNSPACED.test(term));
+    const pairs = unspaced.filter((term) => term.length > 1);
+    const inside = (pairs.length > 0 ? pairs : unspaced).filter((term) => word.includes(term));
     return inside.length === 0 ? word : word.replace(new RegExp(inside.join("|"), "gu"), mark);
   });
 }

@@ -33,13 +33,13 @@ export class TemporaryFile {
   }
 
   /** Appends bytes, or writes them at `position`. */
-  async write(bytes: Uint8Array, position: number | null = null): Promise<void> {
+  async write(bytes: Uint8Array, position?: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(
         bytes,
         done,
         bytes.length - done,
-        position === null ? null : position + done,
+        position === undefined ? null : position + done,
       );
       done += bytesWritten;
     }

@@ -15,7 +15,7 @@ const STRETCH = 1 << 16;
 export async function modelFingerprint(source: ModelSource): Promise<string> {
   const folder = await openFolder(source);
   const modules = (await readJsonIfPresent<unknown>(folder, "modules.json").catch(() => undefined)) ?? [];
-  const paths = Array.isArray(modules) ? modules.map((module: { path?: unknown }) => String(module.path ?? "")) : [];
+  const paths = Array.isArray(modules) ? modules.map(({ path }: { path?: unknown }) => (typeof path === "string" ? path : "")) : [];
   const parts: string[] = [JSON.stringify(modules)];
   for (const path of new Set(["", ...paths])) {
     for (const file of FILES) parts.push(await fileKey(folder, path === "" ? file : `${path}/${file}`));

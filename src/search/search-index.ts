@@ -89,7 +89,7 @@ export class SearchIndex<T extends Searchable> {
     const mode = oneOf("search mode", options.mode ?? (this.#embedder ? "hybrid" : "lexical"), searchModes);
     if (this.#items.length === 0) return [];
     const hits = await this.#hits(query, mode, top);
-    return hits.map((hit) => ({ ...hit, item: this.#items[hit.index] }));
+    return hits.map(({ index, score }) => ({ index, score, item: this.#items[index] }));
   }
 
   async #hits(query: string, mode: SearchMode, top: number): Promise<Hit[]> {
