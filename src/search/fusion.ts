@@ -35,7 +35,7 @@ export function reciprocalRankFusion(
     }
   }
   const indices = [...sums.keys()].sort((a, b) => a - b);
-  const scores = indices.map((index) => sums.get(index)!);
+  const scores = Float32Array.from(indices, (index) => sums.get(index)!);
   return bestHits(scores, Math.min(top, scores.length)).map(({ index, score }) => ({
     index: indices[index],
     score,
@@ -53,7 +53,7 @@ export function weightedFusion(
   const checked = checkedWeights(weights, opinions.length);
   oneOf("scale", scale, ["minmax", "zscore"]);
   const size = opinions[0]?.length ?? 0;
-  const sums = new Float64Array(size);
+  const sums = new Float32Array(size);
   for (const [i, scores] of opinions.entries()) {
     if (scores.length !== size) {
       throw new SemspaceError(

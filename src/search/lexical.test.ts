@@ -50,7 +50,5 @@ test("postings beyond one block keep their texts", () => {
 test("k1, b and the number of hits are checked", () => {
   expect(() => createLexicalIndex([], { k1: -1 })).toThrow("k1 must be a number of at least 0, got -1.");
   expect(() => createLexicalIndex([], { b: 1.5 })).toThrow("b must be a number from 0 to 1, got 1.5.");
-  expect(() => createLexicalIndex(["a"]).search("a", -1)).toThrow(
-    "The number of hits must be a whole number of at least 0, got -1.",
-  );
+  expect(() => createLexicalIndex(["a"]).search("a", -1)).toThrow("k must be a whole number of at least 0, got -1.");
 });
