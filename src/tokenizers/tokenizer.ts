@@ -2,7 +2,8 @@
 import { SemspaceError } from "../errors.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import type { Encoding } from "./encoding.ts";
+import { type Encoding, fromTokens } from "./encoding.ts";
+import { FastIds, type TokenIds } from "./fast/fast-ids.ts";
 import { pad, type PaddingOptions, readPadding } from "./padding.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
@@ -21,12 +22,6 @@ export interface EncodeOptions {
   padding?: PaddingOptions | undefined;
 }
 
-/** Ids of many texts, one after the other: text i is ids[starts[i] … starts[i + 1]). */
-export interface TokenIds {
-  ids: Int32Array;
-  starts: Int32Array;
-}
-
 export class Tokenizer {
   /** The tokenizer.json, or what the vocabulary files were turned into. */
   readonly json: TokenizerJson;
@@ -37,6 +32,7 @@ export class Tokenizer {
   readonly #pipeline: TextPipeline;
   readonly #postProcessor: PostProcessor;
   readonly #decode: Decoder | undefined;
+  #fast: FastIds | undefined;
 
   /** Takes a parsed tokenizer.json. Throws `unsupported` for an unknown part, `invalid-file` for a malformed one. */
   constructor(json: unknown) {
@@ -73,16 +69,10 @@ export class Tokenizer {
 
   /** Only the ids, the fast way: no offsets, no padding; a longer text loses its end, its special tokens stay. */
   encodeIds(texts: readonly string[], options: { addSpecialTokens?: boolean; maxLength?: number } = {}): TokenIds {
-    const truncation = options.maxLength === undefined ? undefined : { maxLength: options.maxLength };
-    const starts = new Int32Array(texts.length + 1);
-    const lists = texts.map((text, i) => {
-      const { ids } = this.#encode(text, undefined, { ...options, truncation });
-      starts[i + 1] = starts[i] + ids.length;
-      return ids;
-    });
-    const ids = new Int32Array(starts[texts.length]);
-    for (const [i, list] of lists.entries()) ids.set(list, starts[i]);
-    return { ids, starts };
+    this.#fast ??= new FastIds(this.#pipeline);
+    const { addSpecialTokens = true, maxLength } = options;
+    const around = addSpecialTokens ? this.#around() : {};
+    return this.#fast.encode(texts, maxLength === undefined ? around : { ...around, maxLength });
   }
 
   /** The text that ids stand for; special tokens are left out unless `skipSpecialTokens` is false. Ids of no token are skipped. */
@@ -121,6 +111,13 @@ export class Tokenizer {
     return this.#postProcessor.added(isPair);
   }
 
+  /** The special tokens before and after a single text, as the post-processor puts them around a placeholder. */
+  #around(): { before: number[]; after: number[] } {
+    const ids = this.#postProcessor.process([fromTokens([placeholder], [""])], true).flatMap((part) => part.ids);
+    const at = ids.indexOf(placeholder);
+    return { before: ids.slice(0, at), after: ids.slice(at + 1) };
+  }
+
   #encode(text: string, pair: string | undefined, options: Omit<EncodeOptions, "pair">): Encoding {
     if (typeof text !== "string" || (pair !== undefined && typeof pair !== "string")) {
       throw new SemspaceError(
@@ -140,5 +137,8 @@ export class Tokenizer {
     return rest.reduce((joined, part) => joined.concat(part), start);
   }
 }
+
+/** An id that no token has. */
+const placeholder = -1;
 
 const asIs: PostProcessor = { added: () => 0, process: (encodings) => [...encodings] };
