@@ -13,7 +13,8 @@ export interface Command<O extends Options = Options> {
   readonly options: O;
   /** A command line and what it does. */
   readonly examples: readonly (readonly [command: string, does: string])[];
-  run(invocation: Invocation<O>): Promise<void>;
+  /** Does the work; gives the exit code when it is not 0. */
+  run(invocation: Invocation<O>): Promise<number | void>;
 }
 
 export interface Invocation<O extends Options = Options> {

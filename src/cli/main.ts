@@ -56,8 +56,7 @@ async function main([name, ...rest]: readonly string[], terminal: Terminal): Pro
     return 0;
   }
   const { values, positionals } = readArguments(rest, { ...command.options, ...commonOptions });
-  await command.run({ options: values, positionals, terminal });
-  return 0;
+  return (await command.run({ options: values, positionals, terminal })) ?? 0;
 }
 
 /** One line on stderr; the exit code. */

@@ -51,6 +51,17 @@ test("a long paragraph is cut between sentences, whatever line breaks it has", (
   ]);
 });
 
+test("a long list is cut between its items", () => {
+  const found = cut("Intro here:\n- First item. It has **bold.** Text.\n- Second item\n  goes on.\n", "a.md", {
+    maxCharacters: 40,
+  });
+  expect(found.map(({ text }) => text)).toEqual([
+    "Intro here:",
+    "- First item. It has **bold.** Text.",
+    "- Second item\n  goes on.",
+  ]);
+});
+
 test("sentences are found in Chinese too", () => {
   const found = cut("今天天气很好。我们去公园吧。明天会下雨。", "a.txt", { maxCharacters: 14 });
   expect(found.map(({ text }) => text)).toEqual(["今天天气很好。我们去公园吧。", "明天会下雨。"]);

@@ -1,5 +1,5 @@
 /**
- * A block → units, the pieces that passages are packed from: the block itself when it fits, else its sentences or its lines
+ * A block → units, the pieces that passages are packed from: the block itself when it fits, else its list items and sentences or its lines
  * of code, and what is still too long cut between words, or anywhere when it has none.
  */
 import { firstNonSpace, lastNonSpace, type Block } from "./document.ts";
@@ -29,12 +29,20 @@ export function* cutBlock(text: string, block: Block, { max, measure }: UnitOpti
       yield whole;
       continue;
     }
-    const pieces = block.kind === "code" ? lines(text, whole) : sentences(text, whole);
-    for (const piece of pieces) {
+    for (const piece of block.kind === "code" ? lines(text, whole) : items(text, whole)) {
       const unit = trimmed(text, piece, measure);
-      if (unit && unit.size <= max) yield unit;
-      else if (unit) yield* wordRuns(text, unit, { max, measure });
+      if (!unit) continue;
+      if (unit.size <= max) yield unit;
+      else if (block.kind === "code") yield* wordRuns(text, unit, { max, measure });
+      else yield* sentenceUnits(text, unit, { max, measure });
     }
+  }
+}
+
+function* sentenceUnits(text: string, unit: Unit, options: UnitOptions): Generator<Unit> {
+  for (const sentence of sentences(text, unit)) {
+    const part = trimmed(text, sentence, options.measure);
+    if (part) yield* wordRuns(text, part, options);
   }
 }
 
@@ -58,14 +66,23 @@ function trimmed(text: string, range: Range, measure: UnitOptions["measure"]): U
   return start < end ? { start, end, size: measure(text, start, end) } : undefined;
 }
 
+/** The items of a list, the rows of a table, and what stands before them; a paragraph without any is one. */
+function* items(text: string, { start, end }: Range): Generator<Range> {
+  let from = start;
+  for (const { index } of text.slice(start, end).matchAll(/\n(?=[ \t]*(?:[-*+•] |\d+[.)] |\|))/g)) {
+    yield { start: from, end: start + index };
+    from = start + index + 1;
+  }
+  yield { start: from, end };
+}
+
 /** Sentences of any language. A line break inside a paragraph is no end of a sentence, though Unicode's rules say so. */
 function* sentences(text: string, { start, end }: Range): Generator<Range> {
   const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
-  const flowing = text
-    .slice(start, end)
-    .replace(/\r?\n(?![ \t]*(?:\r?\n|[-*+•] |\d+[.)] |\|))/g, (newline) => " ".repeat(newline.length));
-  for (const { index, segment } of segmenter.segment(flowing))
+  const flowing = text.slice(start, end).replace(/[\r\n]/g, " ");
+  for (const { index, segment } of segmenter.segment(flowing)) {
     yield { start: start + index, end: start + index + segment.length };
+  }
 }
 
 function* lines(text: string, { start, end }: Range): Generator<Range> {

@@ -28,20 +28,20 @@ export const command: Command = defineCommand({
       throw error;
     });
     const report: Report = {
-      model: folder.name,
       usable: !(used instanceof Error),
-      ...(used instanceof Error ? { problem: used.message } : description(used)),
+      name: folder.name,
+      ...(used instanceof Error ? { problem: used.message } : used),
       ...(await vocabulary(folder)),
       ...(await architecture(folder)),
       files: await files(folder),
     };
     await terminal.write(options.json ? `${JSON.stringify(report)}\n` : forPeople(report, terminal.style));
-    if (!report.usable) process.exitCode = 1;
+    return report.usable ? 0 : 1;
   },
 });
 
-interface Report extends Partial<Omit<ModelDescription, "name" | "prompts">> {
-  model: string;
+interface Report extends Partial<Omit<ModelDescription, "prompts">> {
+  name: string;
   usable: boolean;
   problem?: string;
   prompts?: Readonly<Record<string, string>>;
@@ -49,10 +49,6 @@ interface Report extends Partial<Omit<ModelDescription, "name" | "prompts">> {
   layers?: number;
   vocabulary?: number;
   files: readonly { name: string; bytes: number }[];
-}
-
-function description({ name: _, ...rest }: ModelDescription): Partial<Report> {
-  return rest;
 }
 
 async function architecture(folder: ModelFolder): Promise<Pick<Report, "architecture" | "layers">> {
@@ -122,7 +118,7 @@ function forPeople(report: Report, style: Style): string {
   const fileWidth = Math.max(...sizes.map(([name]) => name.length), 0);
   const sizeWidth = Math.max(...sizes.map(([, size]) => size.length), 0);
   return [
-    `${style.bold(report.model)} ${verdict}`,
+    `${style.bold(report.name)} ${verdict}`,
     ...(problem ? [`  ${problem}`] : []),
     ...shown.map(([name, value]) => `  ${style.dim(name.padEnd(width))}  ${printable(value)}`),
     style.dim("  files"),
