@@ -75,8 +75,8 @@ test("a batch larger than one piece of working memory comes out whole and in ord
   expect([out[0], out[256], out[4998 * 256], out[4999 * 256]]).toEqual([0, 256, 0, 256]);
 });
 
-test("a disposed table says so", async () => {
-  const table = await createTable({ rows: Float32Array.of(1), dimensions: 1 }, "wasm");
+test.each(["wasm", "reference"] as const)("a disposed table says so (%s)", async (choice) => {
+  const table = await createTable({ rows: Float32Array.of(1), dimensions: 1 }, choice);
   table.dispose();
   expect(() => table.meanRows({ ids: Int32Array.of(0), starts: Int32Array.of(0, 1) }, new Float32Array(1))).toThrow(
     "was disposed",

@@ -2,15 +2,27 @@
  * The kernels in plain TypeScript: the meaning of assembly/mean-rows.ts, and the way out where WASM cannot be used.
  * Every step is rounded to float32 and the sum of squares keeps four lanes, so the bits are those of the WASM twin.
  */
+import { SemspaceError } from "../errors.ts";
 import type { EmbeddingTable, MeanOptions, TableParts, TokenRanges } from "./kernels.ts";
 
 const round = Math.fround;
 
 export function createReferenceTable(parts: TableParts): EmbeddingTable {
+  let table: TableParts | undefined = parts;
   return {
-    meanRows: (texts, out, options) => meanRows(parts, texts, { out, ...options }),
-    dispose: () => undefined,
+    meanRows(texts, out, options) {
+      if (!table) throw disposedTable();
+      meanRows(table, texts, { out, ...options });
+    },
+    dispose() {
+      table = undefined;
+    },
   };
+}
+
+/** The error of a table that is used after `dispose()`. */
+export function disposedTable(): SemspaceError {
+  return new SemspaceError("disposed", "This embedding table was disposed. Open the model again.");
 }
 
 function meanRows(parts: TableParts, texts: TokenRanges, options: MeanOptions & { out: Float32Array }): void {

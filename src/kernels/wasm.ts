@@ -4,6 +4,7 @@
  */
 import { SemspaceError } from "../errors.ts";
 import type { EmbeddingTable, MeanOptions, TableParts, TokenRanges } from "./kernels.ts";
+import { disposedTable } from "./reference.ts";
 import { wasmCode } from "./wasm-code.ts";
 
 const PAGE = 65_536;
@@ -72,7 +73,7 @@ class WasmTable implements EmbeddingTable {
   }
 
   meanRows(texts: TokenRanges, out: Float32Array, { skip = -1, normalize = false }: MeanOptions = {}): void {
-    if (!this.#state) throw new SemspaceError("disposed", "This embedding table was disposed. Open the model again.");
+    if (!this.#state) throw disposedTable();
     const { memory, kernel, table, rowOf, weightOf, scratch, dimensions } = this.#state;
     const count = texts.starts.length - 1;
     const step = Math.max(1, Math.floor(PIECE / (dimensions * 4)));
