@@ -4,7 +4,6 @@
  * was made to continue texts (the rule of sentence-transformers' `_load_default_modules`).
  */
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
-import { openSafetensors } from "../formats/safetensors.ts";
 import { type ModelFolder, type ModelSource, openFolder, openShippedModel, readJsonIfPresent } from "../hub/folder.ts";
 import type { TextBody } from "./encode.ts";
 import { type ModuleEntry, loadLaterModules, readModules } from "./load-modules.ts";
@@ -12,7 +11,8 @@ import type { TextModule } from "./modules/module.ts";
 import { type PoolingMode, createPooling, poolingModes } from "./modules/pooling.ts";
 import { loadTransformerModule } from "./modules/transformer.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
-import { loadStaticBody } from "./static/index.ts";
+import { createStaticBody } from "./static-body.ts";
+import { loadStaticModel, staticReading } from "./static/index.ts";
 import { createTransformerBody } from "./transformer-body.ts";
 import { withModules } from "./with-modules.ts";
 
@@ -38,14 +38,13 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
   checkOptions(options);
   const folder = source === undefined ? openShippedModel() : await openFolder(source);
   const settings = await readSettings(folder);
-  if ((await folder.size("modules.json")) !== undefined) return loadListed(folder, settings, options);
-  if (await isStaticTable(folder)) return loadStatic(folder, settings, { options, later: [] });
-  return loadTransformerModel(folder, settings, { options, later: [], pooling: await defaultPooling(folder) });
-}
-
-async function loadListed(folder: ModelFolder, settings: ModelSettings, options: LoadOptions): Promise<LoadedModel> {
+  const reading = await staticReading(folder);
+  if (reading === "model2vec") return loadStatic(folder, settings, { options, later: [] });
+  if ((await folder.size("modules.json")) === undefined) {
+    return loadTransformerModel(folder, settings, { options, later: [], pooling: await defaultPooling(folder) });
+  }
   const [first, ...later] = await readModules(folder);
-  if (first.type === "StaticEmbedding") return loadStatic(first.folder, settings, { options, later });
+  if (reading === "sentence-transformers") return loadStatic(folder, settings, { options, later });
   return loadTransformerModel(first.folder, settings, { options, later });
 }
 
@@ -92,17 +91,14 @@ async function loadStatic(
       `${folder.name} is a static model, which always takes the mean of its tokens. Leave pooling out.`,
     );
   }
-  const body = await loadStaticBody(folder, { threads: options.threads });
-  const modules = ["StaticEmbedding", ...later.map(({ type }) => type)];
-  return { kind: "static", body: withModules(body, await loadLaterModules(later)), settings, modules };
-}
-
-/** Whether model.safetensors holds a table of token vectors and nothing in context. */
-async function isStaticTable(folder: ModelFolder): Promise<boolean> {
-  const path = "model.safetensors";
-  if ((await folder.size(path)) === undefined) return false;
-  const { tensors } = await openSafetensors(folder, path);
-  return tensors.has("embeddings") || tensors.has("embedding.weight");
+  const modules = await loadLaterModules(later);
+  const model = await loadStaticModel(folder, { maxLength: options.maxLength });
+  return {
+    kind: "static",
+    body: withModules(createStaticBody(model), modules),
+    settings,
+    modules: ["StaticEmbedding", ...later.map(({ type }) => type)],
+  };
 }
 
 async function defaultPooling(folder: ModelFolder): Promise<PoolingMode> {

@@ -4,6 +4,7 @@
  * text's vector does not depend on its neighbours.
  */
 import { Matrix } from "../matrix/index.ts";
+import type { Encoding } from "../tokenizers/index.ts";
 import type { GraphPooling, TokenBatch } from "../transformers/index.ts";
 import { padBatch, planBatches } from "./batches.ts";
 import type { TokenVectors } from "./embedder.ts";
@@ -22,7 +23,7 @@ interface TransformerBodyParts {
 
 /** Throws `mismatch` when the modules do not fit the transformer or each other. */
 export function createTransformerBody({ name, first, modules }: TransformerBodyParts): TextBody {
-  const { transformer, tokenizer } = first;
+  const { transformer } = first;
   const dimensions = connectModules(modules, { token_embeddings: transformer.dimensions }, name);
   const inGraph = graphPooling(first, modules);
   const leavesPromptOut = modules.some((module) => isPooling(module) && !module.includePrompt);
@@ -73,12 +74,12 @@ export function createTransformerBody({ name, first, modules }: TransformerBodyP
         for (const [row, position] of positions.entries()) {
           const start = row * rectangle.columns * vectors.columns;
           const data = vectors.data.slice(start, start + lengths[position] * vectors.columns);
-          const { ids, tokens: names, offsets } = tokenizer.encode(texts[position], encodeOptions(first));
+          const encoding = encodingOf(first, texts[position]);
           results[position] = {
             vectors: new Matrix(data, lengths[position], vectors.columns),
-            tokens: names,
-            ids,
-            offsets,
+            tokens: encoding.tokens,
+            ids: Int32Array.from(encoding.ids),
+            offsets: Int32Array.from(encoding.offsets.flat()),
           };
         }
         // oxlint-disable-next-line no-await-in-loop
@@ -101,7 +102,7 @@ interface TextBatch {
 
 /** The texts as batches of padded ids, the longest texts first. */
 function* batchesOf(texts: readonly string[], first: TransformerModule, job: EmbedJob): Generator<TextBatch> {
-  const flat = first.tokenizer.encodeIds(texts, encodeOptions(first));
+  const flat = first.tokenizer.encodeIds(texts, { maxLength: first.maxLength });
   const lengths = Int32Array.from(texts, (_, i) => flat.starts[i + 1] - flat.starts[i]);
   const promptLength = job.prompt === "" ? 0 : countPromptTokens(first, job.prompt);
   const padId = first.transformer.config?.padTokenId ?? 0;
@@ -112,13 +113,14 @@ function* batchesOf(texts: readonly string[], first: TransformerModule, job: Emb
   }
 }
 
-function encodeOptions({ maxLength }: TransformerModule): { addSpecialTokens: true; maxLength?: number } {
-  return { addSpecialTokens: true, ...(maxLength !== undefined && { maxLength }) };
+/** The text's tokens with names and offsets, cut as the fast ids are. */
+function encodingOf({ tokenizer, maxLength }: TransformerModule, text: string): Encoding {
+  return tokenizer.encode(text, { truncation: maxLength === undefined ? undefined : { maxLength } });
 }
 
 /** Tokens at the head of a text that stand for the prompt: those of the prompt alone, without a special token at its end. */
 function countPromptTokens(first: TransformerModule, prompt: string): number {
-  const { ids, specialTokensMask } = first.tokenizer.encode(prompt, encodeOptions(first));
+  const { ids, specialTokensMask } = encodingOf(first, prompt);
   return ids.length - (specialTokensMask.at(-1) === 1 ? 1 : 0);
 }
 
