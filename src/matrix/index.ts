@@ -1,3 +1,9 @@
+export { minimize, type MinimizeOptions, type Minimum, type Objective } from "./lbfgs.ts";
+export {
+  fitLogisticRegression,
+  type LogisticRegression,
+  type LogisticRegressionOptions,
+} from "./logistic-regression.ts";
 export { Matrix, type MatrixData } from "./matrix.ts";
 export { normalized, normalizeRows } from "./normalize.ts";
 export { fitPca, type Pca, type PcaOptions, projectPca } from "./pca.ts";
