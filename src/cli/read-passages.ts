@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { MAX_DOCUMENT_BYTES, parseDocument, passages, type Passage } from "../documents/index.ts";
 import { SemspaceError } from "../errors.ts";
-import { walk, type WalkOptions } from "./walk.ts";
+import { walk, type FoundFile, type WalkOptions } from "./walk.ts";
 
 export interface ReadPassages {
   passages: Passage[];
@@ -19,6 +19,9 @@ export interface ReadPassagesOptions extends WalkOptions {
   progress?: (files: number) => void;
 }
 
+/** Files that are read at once. */
+const AT_ONCE = 8;
+
 /** Throws `missing-file` for a path that is not there. */
 export async function readPassages(paths: readonly string[], options: ReadPassagesOptions): Promise<ReadPassages> {
   const result: ReadPassages = { passages: [], files: 0, unreadable: 0 };
@@ -26,27 +29,47 @@ export async function readPassages(paths: readonly string[], options: ReadPassag
     options.warn(`skipped ${path}: ${reason}`);
     result.unreadable += 1;
   };
-  for await (const { path, named } of walk(paths, { ...options, unreadable: skip })) {
-    const found = await readOne(path);
-    if (typeof found === "string") skip(path, found);
-    else if (found) {
-      for (const passage of found) result.passages.push(passage);
-      result.files += 1;
-    } else if (named) skip(path, "it is not text");
+  const take = async (batch: readonly FoundFile[]) => {
+    const contents = await Promise.all(batch.map(({ path }) => readContent(path)));
+    for (const [i, { path, named }] of batch.entries()) {
+      const found = typeof contents[i] === "string" ? contents[i] : passagesOf(contents[i], path);
+      if (typeof found === "string") skip(path, found);
+      else if (found) {
+        for (const passage of found) result.passages.push(passage);
+        result.files += 1;
+      } else if (named) skip(path, "it is not text");
+    }
     options.progress?.(result.files);
+  };
+  let batch: FoundFile[] = [];
+  for await (const file of walk(paths, { ...options, unreadable: skip })) {
+    batch.push(file);
+    if (batch.length < AT_ONCE) continue;
+    await take(batch);
+    batch = [];
   }
+  await take(batch);
   return result;
 }
 
-/** The passages of a file, undefined for a binary file, or the reason why it cannot be read. */
-async function readOne(path: string): Promise<Passage[] | string | undefined> {
+/** The bytes of a file, or the reason why it cannot be read. */
+async function readContent(path: string): Promise<Uint8Array | string> {
   try {
     const { size } = await stat(path);
     if (size > MAX_DOCUMENT_BYTES) return `it has ${size} bytes, more than the ${MAX_DOCUMENT_BYTES} that are read`;
-    return passages(parseDocument(await readFile(path), { file: path }));
+    return await readFile(path);
   } catch (error) {
-    if (error instanceof SemspaceError && error.code === "unsupported") return undefined;
     const { code, message } = error as NodeJS.ErrnoException;
     return code === "EACCES" || code === "EPERM" ? "no permission to read it" : (code ?? message);
+  }
+}
+
+/** The passages in the bytes of a file; undefined when they are not text. */
+function passagesOf(bytes: Uint8Array, path: string): Passage[] | undefined {
+  try {
+    return passages(parseDocument(bytes, { file: path }));
+  } catch (error) {
+    if (error instanceof SemspaceError && error.code === "unsupported") return undefined;
+    throw error;
   }
 }

@@ -7,7 +7,7 @@
 import { SemspaceError } from "../errors.ts";
 
 /** Largest file that is read, in bytes: what is larger is data rather than text, and a string of it would fill the heap. */
-export const MAX_DOCUMENT_BYTES: number = 256 * 2 ** 20;
+export const MAX_DOCUMENT_BYTES: number = 100 * 2 ** 20;
 
 const SNIFFED_BYTES = 8192;
 /** Share of control characters (other than tab, line feed, form feed, carriage return, escape) above which bytes are no text. */

@@ -1,5 +1,4 @@
 /** Which texts are nearest: `semspace/search`. */
-export { contentKey } from "./content-key.ts";
 export { hybrid, reciprocalRankFusion, weightedFusion, type FusionOptions, type ScoreScale } from "./fusion.ts";
 export { bestHits, type Hit } from "./hits.ts";
 export { createLexicalIndex, type LexicalIndex, type LexicalOptions } from "./lexical.ts";

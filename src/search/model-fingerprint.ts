@@ -3,7 +3,7 @@
  * Small files count whole, large ones by their size and three stretches: weights that were trained again differ everywhere.
  */
 import { openFolder, readJsonIfPresent, type ModelFolder, type ModelSource } from "../hub/folder.ts";
-import { contentKey } from "./content-key.ts";
+import { contentName } from "./content-key.ts";
 
 const FILES = [
   ...["config.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer.json", "vocab.txt"],
@@ -15,12 +15,14 @@ const STRETCH = 1 << 16;
 export async function modelFingerprint(source: ModelSource): Promise<string> {
   const folder = await openFolder(source);
   const modules = (await readJsonIfPresent<unknown>(folder, "modules.json").catch(() => undefined)) ?? [];
-  const paths = Array.isArray(modules) ? modules.map(({ path }: { path?: unknown }) => (typeof path === "string" ? path : "")) : [];
+  const paths = Array.isArray(modules)
+    ? modules.map(({ path }: { path?: unknown }) => (typeof path === "string" ? path : ""))
+    : [];
   const parts: string[] = [JSON.stringify(modules)];
   for (const path of new Set(["", ...paths])) {
     for (const file of FILES) parts.push(await fileKey(folder, path === "" ? file : `${path}/${file}`));
   }
-  return contentKey(parts.join("\n")).replace(".", "");
+  return contentName(parts.join("\n"));
 }
 
 async function fileKey(folder: ModelFolder, path: string): Promise<string> {
@@ -28,7 +30,7 @@ async function fileKey(folder: ModelFolder, path: string): Promise<string> {
   if (size === undefined) return "";
   const length = Math.min(STRETCH, size);
   const offsets = size <= STRETCH ? [0] : [0, (size - length) >> 1, size - length];
-  const keys = offsets.map(async (offset) => contentKey(latin1(await folder.read(path, { offset, length }))));
+  const keys = offsets.map(async (offset) => contentName(latin1(await folder.read(path, { offset, length }))));
   return `${path} ${size} ${(await Promise.all(keys)).join(" ")}`;
 }
 

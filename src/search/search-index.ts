@@ -123,16 +123,18 @@ async function directions(
   const { embedder, cache, progress, signal } = options;
   const { dimensions } = embedder;
   const codes = new Int8Array(texts.length * dimensions);
-  const missing = new Map<string, number[]>(); // key → its positions
+  const missing = new Map<number, number[]>(); // key → its positions
   let done = 0;
   for (const [i, text] of texts.entries()) {
     const key = contentKey(text);
     const known = cache?.get(key);
-    const positions = missing.get(key);
     if (known) {
       codes.set(known, i * dimensions);
       done += 1;
-    } else if (positions) positions.push(i);
+      continue;
+    }
+    const positions = missing.get(key);
+    if (positions) positions.push(i);
     else missing.set(key, [i]);
   }
   const queue = [...missing];

@@ -3,10 +3,10 @@
  *
  * The file is read whole and written whole under another name, then renamed: two programs, or one that is killed, can lose
  * new vectors but never leave a broken file. What cannot be read, or was written for other dimensions, counts as empty.
- * Layout, little-endian: "SSVC", version, dimensions, count (uint32 each), count × 2 uint32 keys, count × dimensions int8 codes.
+ * Layout, little-endian: "SSVC", version, dimensions, count (uint32 each), count × float64 keys, count × dimensions int8 codes.
  */
 import { fileSize, joinLocation, listFolder, modifiedTime, readBytes, removeFile, writeBytes } from "#platform";
-import { contentKey, halvesOf, keyOf } from "./content-key.ts";
+import { contentName } from "./content-key.ts";
 
 export interface VectorCacheOptions {
   /** Folder of the cache; its old files are removed when it grows too large. */
@@ -32,23 +32,20 @@ const STALE = 3_600_000;
 
 /** Opens the cache of a model and a scope, empty when there is none yet. Never throws for a broken file. */
 export async function openVectorCache(options: VectorCacheOptions): Promise<VectorCache> {
-  const location = joinLocation(
-    options.folder,
-    `${options.model}-${contentKey(options.scope).replace(".", "")}.vectors`,
-  );
+  const location = joinLocation(options.folder, `${options.model}-${contentName(options.scope)}.vectors`);
   const bytes = (await fileSize(location)) === undefined ? undefined : await readBytes(location).catch(() => undefined);
-  return new VectorCache(location, options, bytes ? parse(bytes, options.dimensions) : new Map<string, Int8Array>());
+  return new VectorCache(location, options, bytes ? parse(bytes, options.dimensions) : new Map<number, Int8Array>());
 }
 
 /** Made by {@link openVectorCache}. */
 export class VectorCache {
   readonly #location: string;
   readonly #options: VectorCacheOptions;
-  readonly #known: Map<string, Int8Array>;
-  readonly #used = new Set<string>();
+  readonly #known: Map<number, Int8Array>;
+  readonly #used = new Set<number>();
   #changed = false;
 
-  constructor(location: string, options: VectorCacheOptions, known: Map<string, Int8Array>) {
+  constructor(location: string, options: VectorCacheOptions, known: Map<number, Int8Array>) {
     this.#location = location;
     this.#options = options;
     this.#known = known;
@@ -60,14 +57,14 @@ export class VectorCache {
   }
 
   /** The codes of a text's vector, if it was embedded before. */
-  get(key: string): Int8Array | undefined {
+  get(key: number): Int8Array | undefined {
     const codes = this.#known.get(key);
     if (codes) this.#used.add(key);
     return codes;
   }
 
   /** Adds a vector; it is on disk after `save()`. */
-  set(key: string, codes: Int8Array): void {
+  set(key: number, codes: Int8Array): void {
     this.#known.set(key, codes);
     this.#used.add(key);
     this.#changed = true;
@@ -86,23 +83,21 @@ export class VectorCache {
   }
 }
 
-function serialize(keys: readonly string[], known: ReadonlyMap<string, Int8Array>, dimensions: number): Uint8Array {
+function serialize(keys: readonly number[], known: ReadonlyMap<number, Int8Array>, dimensions: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + keys.length * (KEY_BYTES + dimensions));
   const view = new DataView(bytes.buffer);
   for (const [i, value] of [MAGIC, VERSION, dimensions, keys.length].entries()) view.setUint32(i * 4, value, true);
   const codesStart = HEADER_BYTES + keys.length * KEY_BYTES;
   for (const [i, key] of keys.entries()) {
-    const [high, low] = halvesOf(key);
-    view.setUint32(HEADER_BYTES + i * KEY_BYTES, high, true);
-    view.setUint32(HEADER_BYTES + i * KEY_BYTES + 4, low, true);
+    view.setFloat64(HEADER_BYTES + i * KEY_BYTES, key, true);
     const codes = known.get(key);
     if (codes) bytes.set(new Uint8Array(codes.buffer, codes.byteOffset, codes.length), codesStart + i * dimensions);
   }
   return bytes;
 }
 
-function parse(bytes: Uint8Array, dimensions: number): Map<string, Int8Array> {
-  const known = new Map<string, Int8Array>();
+function parse(bytes: Uint8Array, dimensions: number): Map<number, Int8Array> {
+  const known = new Map<number, Int8Array>();
   if (bytes.length < HEADER_BYTES) return known;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [magic, version, columns, count] = [0, 4, 8, 12].map((offset) => view.getUint32(offset, true));
@@ -110,8 +105,7 @@ function parse(bytes: Uint8Array, dimensions: number): Map<string, Int8Array> {
   if (!sound || bytes.length !== HEADER_BYTES + count * (KEY_BYTES + dimensions)) return known;
   const codesStart = bytes.byteOffset + HEADER_BYTES + count * KEY_BYTES;
   for (let i = 0; i < count; i += 1) {
-    const at = HEADER_BYTES + i * KEY_BYTES;
-    const key = keyOf(view.getUint32(at, true), view.getUint32(at + 4, true));
+    const key = view.getFloat64(HEADER_BYTES + i * KEY_BYTES, true);
     known.set(key, new Int8Array(bytes.buffer, codesStart + i * dimensions, dimensions));
   }
   return known;
