@@ -19,7 +19,8 @@ export interface EncodeProgress {
   total: number | undefined;
 }
 
-export interface EncodeOptions {
+/** `P` and `T` are for the compiler: they carry precision and output to the type of the result. */
+export interface EncodeOptions<P extends Precision = Precision, T extends Output = Output> {
   /** Text put in front of every text. Wins over `promptName`. */
   prompt?: string;
   /** Name of one of the model's own prompts. Default: the model's default prompt, if it has one. */
@@ -29,7 +30,7 @@ export interface EncodeOptions {
   /** Keep only the first dimensions. Default: the model's own `truncate_dim`, if it has one. */
   truncateDim?: number;
   /** Default "float32". */
-  precision?: Precision;
+  precision?: P;
   /**
    * For int8 and uint8: smallest and largest value of each dimension, [2, dimensions]. Default: taken from `calibration`,
    * else from the vectors of this very call (which must be at least two, and no stream).
@@ -38,7 +39,7 @@ export interface EncodeOptions {
   /** For int8 and uint8: float vectors, [any, dimensions], from which the ranges are taken. */
   calibration?: Matrix;
   /** "tokens" gives one {@link TokenVectors} per text instead of one vector. Static models have none. Default "sentence". */
-  output?: Output;
+  output?: T;
   /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 4096. */
   batchTokens?: number;
   /** Called whenever a batch of texts is ready. */
@@ -64,39 +65,33 @@ export interface TokenVectors {
   offsets: Int32Array;
 }
 
-// Where an option is a literal the result follows it; where only its type is known, the result is the union.
-type PrecisionOf<O> = O extends { precision: infer P extends Precision }
-  ? P
-  : "precision" extends keyof O
-    ? Precision
-    : "float32";
-type OutputOf<O> = O extends { output: infer T extends Output } ? T : "output" extends keyof O ? Output : "sentence";
-type SelectOutput<T extends Output, Sentence, Tokens> = T extends "tokens" ? Tokens : Sentence;
+/** What one text becomes. Where only the type of an option is known, a union. */
+export type Encoded<P extends Precision = "float32", T extends Output = "sentence"> = T extends "tokens"
+  ? TokenVectors
+  : VectorOf<P>;
 
-/** What one text becomes under the options `O`. */
-export type Encoded<O extends EncodeOptions> = SelectOutput<OutputOf<O>, VectorOf<PrecisionOf<O>>, TokenVectors>;
-
-/** What many texts become under the options `O`: a matrix with one row a text, or one set of token vectors a text. */
-export type EncodedMany<O extends EncodeOptions> = SelectOutput<
-  OutputOf<O>,
-  Matrix<VectorOf<PrecisionOf<O>>>,
-  TokenVectors[]
->;
+/** What many texts become: a matrix with one row a text, or one set of token vectors a text. */
+export type EncodedMany<P extends Precision = "float32", T extends Output = "sentence"> = T extends "tokens"
+  ? TokenVectors[]
+  : Matrix<VectorOf<P>>;
 
 /** One text, many texts, or a stream of texts. */
 export interface Encode {
   /** One text → one vector of `dimensions` numbers. */
-  <const O extends EncodeOptions = { output: "sentence" }>(text: string, options?: O): Promise<Encoded<O>>;
+  <P extends Precision = "float32", T extends Output = "sentence">(
+    text: string,
+    options?: EncodeOptions<P, T>,
+  ): Promise<Encoded<P, T>>;
   /** Many texts → a matrix, [texts, dimensions], row i for text i. An empty array gives a matrix of no rows. */
-  <const O extends EncodeOptions = { output: "sentence" }>(
+  <P extends Precision = "float32", T extends Output = "sentence">(
     texts: readonly string[],
-    options?: O,
-  ): Promise<EncodedMany<O>>;
+    options?: EncodeOptions<P, T>,
+  ): Promise<EncodedMany<P, T>>;
   /** A stream of texts → matrices of consecutive rows in input order, with bounded memory; texts are read only as matrices are asked for. */
-  <const O extends EncodeOptions = { output: "sentence" }>(
+  <P extends Precision = "float32", T extends Output = "sentence">(
     texts: AsyncIterable<string>,
-    options?: O,
-  ): AsyncGenerator<EncodedMany<O>, void, undefined>;
+    options?: EncodeOptions<P, T>,
+  ): AsyncGenerator<EncodedMany<P, T>, void, undefined>;
 }
 
 /**

