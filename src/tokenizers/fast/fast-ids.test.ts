@@ -261,6 +261,14 @@ describe("special tokens and length", () => {
     }
   });
 
+  test("a length below the special tokens, or none at all, is refused, as is what is no text", () => {
+    expect(() => fast.encode(["a"], { before: [1], after: [2], maxLength: 1 })).toThrow(
+      "maxLength 1 has no room for the 2 special tokens. Use at least 2.",
+    );
+    expect(() => fast.encode(["a"], { maxLength: 1.5 })).toThrow("maxLength must be a whole number");
+    expect(() => fast.encode([undefined as unknown as string])).toThrow("Can only encode strings, got undefined");
+  });
+
   test("no texts give no ids", () => {
     expect(fast.encode([])).toEqual({ ids: new Int32Array(0), starts: new Int32Array(1) });
   });

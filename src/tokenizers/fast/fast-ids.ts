@@ -6,6 +6,7 @@
  * Added tokens may reach over cuts: chunks that hold the first character of one are marked, and a text with such a chunk is
  * searched for added tokens; where it has one, the exact pipeline does the whole text. The ids are the exact pipeline's in every case.
  */
+import { SemspaceError, wholeNumber } from "../../errors.ts";
 import type { Pieces } from "../models/model.ts";
 import { AddedTokenCheck } from "./added-token-check.ts";
 import { bertPipeline } from "./bert-pipeline.ts";
@@ -54,13 +55,21 @@ export class FastIds {
     return this.#fast !== undefined;
   }
 
-  /** Ids of each text. A text is cut to `maxLength` so that the ids before and after it stay. */
+  /** Ids of each text. A text is cut to `maxLength` so that the ids before and after it stay. Throws `invalid-argument` where those alone are more. */
   encode(
     texts: readonly string[],
-    { before = [], after = [], maxLength = Infinity, side = "right" }: FastIdsOptions = {},
+    { before = [], after = [], maxLength, side = "right" }: FastIdsOptions = {},
   ): TokenIds {
+    const room =
+      maxLength === undefined ? Infinity : wholeNumber("maxLength", maxLength) - before.length - after.length;
+    if (room < 0) {
+      const count = before.length + after.length;
+      throw new SemspaceError(
+        "invalid-argument",
+        `maxLength ${maxLength} has no room for the ${count} special tokens. Use at least ${count}.`,
+      );
+    }
     const starts = new Int32Array(texts.length + 1);
-    const room = Math.max(0, maxLength - before.length - after.length);
     this.#length = 0;
     for (let i = 0; i < texts.length; i += 1) {
       this.#append(before);
@@ -81,6 +90,8 @@ export class FastIds {
 
   /** Appends the ids of one text; may stop once there are `enough`. */
   #addText(text: string, enough: number): void {
+    if (typeof text !== "string")
+      throw new SemspaceError("invalid-argument", `Can only encode strings, got ${typeof text}. Pass a string.`);
     if (!this.#fast) return this.#append(this.#exact.ids(text));
     const { scanner } = this.#fast;
     const from = this.#length;
