@@ -5,11 +5,13 @@
 import { rmSync } from "node:fs";
 import { open, rename, type FileHandle } from "node:fs/promises";
 import { SemspaceError } from "../errors.ts";
+import { endOnSignals } from "./end-on-signals.ts";
 
 export class TemporaryFile {
   readonly #target: string;
   readonly #path: string;
   readonly #handle: FileHandle;
+  readonly #release: () => void;
   readonly #remove = (): void => rmSync(this.#path, { force: true });
 
   /** Opens a temporary file beside `target`. Throws `missing-file` when its folder cannot be written. */
@@ -27,9 +29,7 @@ export class TemporaryFile {
     this.#target = target;
     this.#path = path;
     this.#handle = handle;
-    process.once("exit", this.#remove);
-    process.once("SIGINT", endedByInterrupt);
-    process.once("SIGTERM", endedByTermination);
+    this.#release = endOnSignals(this.#remove);
   }
 
   /** Appends bytes, or writes them at `position`. */
@@ -69,19 +69,4 @@ export class TemporaryFile {
     this.#remove();
     this.#release();
   }
-
-  #release(): void {
-    process.off("exit", this.#remove);
-    process.off("SIGINT", endedByInterrupt);
-    process.off("SIGTERM", endedByTermination);
-  }
-}
-
-/* The removal itself hangs on "exit", so that it happens whatever ends the program. */
-function endedByInterrupt(): never {
-  process.exit(130);
-}
-
-function endedByTermination(): never {
-  process.exit(143);
 }

@@ -1,0 +1,108 @@
+/** `semspace distill`: a transformer's folder → the folder of a small static model. */
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { SemspaceError } from "../../errors.ts";
+import { openFolder } from "../../hub/folder.ts";
+import { UsageError } from "../arguments.ts";
+import { defineCommand, type Command } from "../command.ts";
+import { openProgress } from "../progress.ts";
+import { TemporaryFolder } from "../temporary-folder.ts";
+import { textBatches } from "../texts-of-lines.ts";
+
+export const command: Command = defineCommand({
+  name: "distill",
+  summary: "Makes a small static model from a transformer, without any text.",
+  positionals: "MODEL --output DIR",
+  description: [
+    "Every token goes through the transformer alone; the vectors are reduced by PCA and weighted by how rare the token is (model2vec).",
+    "The new folder is read by semspace, and by Python's model2vec and sentence-transformers.",
+  ].join("\n"),
+  options: {
+    output: {
+      type: "string",
+      short: "o",
+      value: "DIR",
+      describe: "The new model's folder, which must not be there or be empty",
+    },
+    "pca-dimensions": { type: "whole", value: "N", least: 1, default: 256, describe: "Length of the vectors" },
+    "sif-coefficient": {
+      type: "number",
+      value: "X",
+      default: 0.0001,
+      describe: "Smaller makes frequent tokens lighter",
+    },
+    vocabulary: {
+      type: "string",
+      value: "FILE",
+      describe: "Words to add to the tokenizer's own, one a line, most frequent first",
+    },
+    quantize: {
+      type: "string",
+      choices: ["int8", "float16", "float32"],
+      default: "int8",
+      describe: "How the table is kept",
+    },
+  },
+  examples: [
+    ["semspace distill models/all-MiniLM-L6-v2 --output my-model", "half a minute, about 8 MB"],
+    [
+      "semspace distill models/all-MiniLM-L6-v2 -o my-model --vocabulary terms.txt --pca-dimensions 128",
+      "with the words of a field",
+    ],
+  ],
+  async run({ options, positionals: [model, ...more], terminal }) {
+    const { output, vocabulary, quantize = "int8" } = options;
+    if (model === undefined || more.length > 0 || output === undefined)
+      throw new UsageError("One model and --output DIR are needed: semspace distill MODEL --output DIR.");
+    const folder = await openFolder(model);
+    await refuseFull(output);
+    const { distill } = await import("../../training/distill.ts");
+    const { saveStaticModel } = await import("../../texts/static/index.ts");
+    const progress = await openProgress();
+    const parts = await distill(folder, {
+      pcaDimensions: options["pca-dimensions"] ?? 256,
+      sifCoefficient: options["sif-coefficient"] ?? 1e-4,
+      quantizeTo: quantize === "int8" ? "int8" : "float32",
+      ...(vocabulary !== undefined && { vocabulary: await wordsOf(vocabulary) }),
+      progress: ({ done, total }) => progress.update("tokens", done, total),
+    }).finally(() => progress.stop());
+    await mkdir(dirname(output), { recursive: true });
+    const temporary = new TemporaryFolder(output);
+    try {
+      await saveStaticModel(parts, temporary.path, { storage: quantize === "float16" ? "float16" : "float32" });
+      await rm(output, { recursive: true, force: true });
+      await rename(temporary.path, output);
+    } finally {
+      temporary.release();
+    }
+    const tokens = parts.rows.length / parts.dimensions;
+    const report = { output, dimensions: parts.dimensions, vectors: tokens };
+    await terminal.write(
+      options.json
+        ? `${JSON.stringify(report)}\n`
+        : `${output}: ${tokens.toLocaleString("en")} vectors of ${parts.dimensions} dimensions\n`,
+    );
+  },
+});
+
+async function refuseFull(output: string): Promise<void> {
+  const names = await readdir(output).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new SemspaceError(
+      "invalid-argument",
+      `${output} cannot be the new model's folder (${error.code}). Choose another --output.`,
+    );
+  });
+  if (names.length > 0)
+    throw new SemspaceError(
+      "invalid-argument",
+      `${output} is not empty (${names.length} files). Choose another --output, or remove it first.`,
+    );
+}
+
+async function wordsOf(path: string): Promise<string[]> {
+  const words: string[] = [];
+  for await (const batch of textBatches([path], { jsonl: false }))
+    words.push(...batch.map((word) => word.trim()).filter((word) => word !== ""));
+  return words;
+}
