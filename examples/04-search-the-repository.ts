@@ -5,7 +5,7 @@ import { loadEmbedder } from "semspace";
 import { passages, readDocument } from "semspace/documents";
 import { createIndex } from "semspace/search";
 
-const folder = join(import.meta.dirname, "texts/fables");
+const folder = join(import.meta.dirname, "texts/notes");
 const files = readdirSync(folder).map((name) => join(folder, name));
 const documents = await Promise.all(
   files.map((path) => readDocument(path, { file: relative(import.meta.dirname, path) })),
@@ -16,12 +16,19 @@ const index = await createIndex(
   { embedder: await loadEmbedder() },
 );
 for (const query of [
-  "pretending not to want what you cannot have",
-  "slow but steady work wins",
-  "nobody believes a liar",
+  "vegan dessert",
+  "insects eating my clothes",
+  "how to speak with foreigners",
+  "nausea on a boat",
 ]) {
-  console.log(`\n${query}`);
-  for (const { item, score } of await index.search(query, { top: 2 })) {
-    console.log(`  ${score.toFixed(2)} ${item.file}:${item.line}`);
-  }
+  const [{ item, score }] = await index.search(query, { top: 1 });
+  const title = /## (.*)/.exec(item.text)?.[1];
+  console.log(`${query}: ${title} (${item.file}:${item.line}, ${score.toFixed(2)})`);
 }
+
+/* Prints:
+vegan dessert: Cake without eggs (texts/notes/kitchen.md:31, 0.50)
+insects eating my clothes: Moths in the wardrobe (texts/notes/house.md:19, 1.00)
+how to speak with foreigners: Languages (texts/notes/travel.md:27, 0.50)
+nausea on a boat: Seasickness (texts/notes/travel.md:19, 0.50)
+*/

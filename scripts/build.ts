@@ -1,5 +1,5 @@
 /** Builds `dist/`: the library file by file with tsc, then `dist/browser.js`; then publint looks at the package. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -16,7 +16,8 @@ await checkPackage();
 
 function compile(): void {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
 }
 
 /** npm makes `semspace` a link to this file. */

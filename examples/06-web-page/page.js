@@ -31,6 +31,6 @@ function row({ line, score }) {
   return item;
 }
 
-texts.addEventListener("input", search);
-query.addEventListener("input", search);
+texts.addEventListener("input", () => void search());
+query.addEventListener("input", () => void search());
 await search();
