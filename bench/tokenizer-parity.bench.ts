@@ -7,7 +7,14 @@ import { type BenchRow, Peer, record } from "./harness.ts";
 import { lines, type TextKind } from "./tokenizer-texts.ts";
 
 const models = process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/semspace/models");
-const names = ["all-MiniLM-L6-v2", "bge-small-zh-v15-onnx", "all-mpnet-base-v2", "multilingual-e5-small-q4", "static-10k-64d", "tokenizer-clip-bpe"];
+const names = [
+  "all-MiniLM-L6-v2",
+  "bge-small-zh-v15-onnx",
+  "all-mpnet-base-v2",
+  "multilingual-e5-small-q4",
+  "static-10k-64d",
+  "tokenizer-clip-bpe",
+];
 const kinds: readonly TextKind[] = ["wiki", "code", "languages", "random"];
 const linesOfEach = Number(process.env["SEMSPACE_PARITY_LINES"] ?? 10_000);
 const batch = 500;
@@ -18,7 +25,11 @@ interface Answer {
 }
 
 const present = names.filter((name) => existsSync(join(models, name, "tokenizer.json")));
-const peer = new Peer("tokenizer_parity.py", present.map((name) => `${name}=${join(models, name, "tokenizer.json")}`), { TOKENIZERS_PARALLELISM: "false" });
+const peer = new Peer(
+  "tokenizer_parity.py",
+  present.map((name) => `${name}=${join(models, name, "tokenizer.json")}`),
+  { TOKENIZERS_PARALLELISM: "false" },
+);
 const rows: BenchRow[] = [];
 for (const name of present) {
   const tokenizer = await loadTokenizer(join(models, name));
@@ -43,12 +54,20 @@ async function compare(name: string, tokenizer: Tokenizer, kind: TextKind): Prom
       if (differs) wrongIds += 1;
       if (shifted) wrongOffsets += 1;
       if (!equal(fast.ids.subarray(fast.starts[i], fast.starts[i + 1]), answer.ids[i])) wrongFast += 1;
-      if ((differs || shifted) && wrongIds + wrongOffsets <= 5) show(text, { ids, starts, ends }, { ids: answer.ids[i], offsets: answer.offsets[i] });
+      if ((differs || shifted) && wrongIds + wrongOffsets <= 5)
+        show(text, { ids, starts, ends }, { ids: answer.ids[i], offsets: answer.offsets[i] });
     }
   }
   const wrong = wrongIds + wrongOffsets + wrongFast;
   const figure = wrong === 0 ? "identical" : `${wrongIds} ids, ${wrongOffsets} offsets, ${wrongFast} fast ids differ`;
-  return { what: `${name}, ${kind}`, ours: `${texts.length} lines`, peer: "tokenizers 0.22.2", figure, bar: "identical", reached: wrong === 0 };
+  return {
+    what: `${name}, ${kind}`,
+    ours: `${texts.length} lines`,
+    peer: "tokenizers 0.22.2",
+    figure,
+    bar: "identical",
+    reached: wrong === 0,
+  };
 }
 
 function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
@@ -58,7 +77,11 @@ function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 }
 
 /** Ours are UTF-16 indices, theirs code points. */
-function equalOffsets(text: string, { starts, ends }: { starts: number[]; ends: number[] }, theirs: readonly number[]): boolean {
+function equalOffsets(
+  text: string,
+  { starts, ends }: { starts: number[]; ends: number[] },
+  theirs: readonly number[],
+): boolean {
   const units = unitsOfPoints(text);
   return starts.every((start, i) => start === units[theirs[2 * i]] && ends[i] === units[theirs[2 * i + 1]]);
 }
@@ -69,9 +92,31 @@ function unitsOfPoints(text: string): number[] {
   return units;
 }
 
-function show(text: string, ours: { ids: number[]; starts: number[]; ends: number[] }, theirs: { ids: number[]; offsets: number[] }): void {
-  const at = ours.ids.findIndex((id, i) => id !== theirs.ids[i] || ours.starts[i] !== theirs.offsets[2 * i] || ours.ends[i] !== theirs.offsets[2 * i + 1]);
-  const part = (from: number) => [ours.ids[from], ours.starts[from], ours.ends[from], "|", theirs.ids[from], theirs.offsets[2 * from], theirs.offsets[2 * from + 1]].join(" ");
+function show(
+  text: string,
+  ours: { ids: number[]; starts: number[]; ends: number[] },
+  theirs: { ids: number[]; offsets: number[] },
+): void {
+  const at = ours.ids.findIndex(
+    (id, i) =>
+      id !== theirs.ids[i] || ours.starts[i] !== theirs.offsets[2 * i] || ours.ends[i] !== theirs.offsets[2 * i + 1],
+  );
+  const part = (from: number) =>
+    [
+      ours.ids[from],
+      ours.starts[from],
+      ours.ends[from],
+      "|",
+      theirs.ids[from],
+      theirs.offsets[2 * from],
+      theirs.offsets[2 * from + 1],
+    ].join(" ");
   const near = text.slice(Math.max(0, (ours.starts[at] ?? 0) - 5), (ours.ends[at] ?? 0) + 5);
-  console.log(JSON.stringify(text.slice(0, 80)), `token ${at} of ${ours.ids.length}/${theirs.ids.length}:`, part(at), JSON.stringify(near), [...near].map((c) => c.codePointAt(0)!.toString(16)).join(" "));
+  console.log(
+    JSON.stringify(text.slice(0, 80)),
+    `token ${at} of ${ours.ids.length}/${theirs.ids.length}:`,
+    part(at),
+    JSON.stringify(near),
+    [...near].map((c) => c.codePointAt(0)!.toString(16)).join(" "),
+  );
 }

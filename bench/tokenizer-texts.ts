@@ -21,7 +21,11 @@ function wiki(count: number): string[] {
 /** Lines of TypeScript, JavaScript, Python and C, indentation kept, every seventh of a file. */
 function code(count: number): string[] {
   const found: string[] = [];
-  const folders = [join(import.meta.dirname, "../src"), join(import.meta.dirname, "../node_modules"), join(peerPython, "../../lib")];
+  const folders = [
+    join(import.meta.dirname, "../src"),
+    join(import.meta.dirname, "../node_modules"),
+    join(peerPython, "../../lib"),
+  ];
   for (const [index, folder] of folders.entries()) {
     const enough = Math.ceil((count * (index + 1)) / folders.length);
     for (const path of files(folder, /\.(ts|js|mjs|py|c|h|css|json|md)$/)) {
@@ -36,7 +40,28 @@ function code(count: number): string[] {
 /** Messages of Debian's programs in all their translations, and month, day, language and country names of scripts that those lack. */
 function languages(count: number): string[] {
   const found: string[] = [];
-  const names = ["ar", "he", "fa", "hi", "bn", "ta", "te", "th", "lo", "my", "km", "ka", "hy", "am", "ur", "ml", "si", "ne", "mn", "bo"];
+  const names = [
+    "ar",
+    "he",
+    "fa",
+    "hi",
+    "bn",
+    "ta",
+    "te",
+    "th",
+    "lo",
+    "my",
+    "km",
+    "ka",
+    "hy",
+    "am",
+    "ur",
+    "ml",
+    "si",
+    "ne",
+    "mn",
+    "bo",
+  ];
   for (const name of names) found.push(...localeNames(name));
   const folder = "/usr/share/locale";
   const locales = existsSync(folder) ? readdirSync(folder).toSorted() : [];
@@ -60,8 +85,26 @@ function localeNames(locale: string): string[] {
   const spoken = new Intl.DisplayNames(locale, { type: "language" });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone: "UTC" });
   for (let i = 0; i < 60; i += 1) found.push(date.format(i * 3_456_789_000));
-  for (const region of ["DE", "FR", "IN", "TH", "EG", "IL", "BD", "MM", "GE", "AM", "ET", "LK", "NP", "MN", "CN", "JP"]) {
-    for (const language of ["en", "de", "zh", "ar", "hi"]) found.push(`${regions.of(region)}, ${spoken.of(language)} (${region}-${language})`);
+  for (const region of [
+    "DE",
+    "FR",
+    "IN",
+    "TH",
+    "EG",
+    "IL",
+    "BD",
+    "MM",
+    "GE",
+    "AM",
+    "ET",
+    "LK",
+    "NP",
+    "MN",
+    "CN",
+    "JP",
+  ]) {
+    for (const language of ["en", "de", "zh", "ar", "hi"])
+      found.push(`${regions.of(region)}, ${spoken.of(language)} (${region}-${language})`);
   }
   return found;
 }
@@ -92,7 +135,10 @@ function random(count: number): string[] {
     () => scalar(0x600 + below(0x500)),
     () => scalar(0x4e00 + below(0x5200)),
     () => "\u200d\ufe0f\u200b\u00a0\u3000\u2028\u0085\t\r\n\ufeff \u2003\u00ad\u0345\u0334"[below(17)],
-    () => ["the", "café", "e\u0301", "Straße", "Ⅷ", "ﬁ", "don't", "[MASK]", "</s>", "  ", "123", "#", "ΑΣ", "İ", "ǆ"][below(15)],
+    () =>
+      ["the", "café", "e\u0301", "Straße", "Ⅷ", "ﬁ", "don't", "[MASK]", "</s>", "  ", "123", "#", "ΑΣ", "İ", "ǆ"][
+        below(15)
+      ],
   ];
   return Array.from({ length: count }, () => {
     const own = pools[below(pools.length)];

@@ -39,7 +39,7 @@ export class TextPipeline {
     const pieces: Pieces = { ids: [], starts: [], ends: [] };
     for (const { text: word, id } of this.#words(text)) {
       if (id === undefined) this.model.tokenize(word.text, pieces);
-      else pieces.ids.push(id);
+      else pushWhole(pieces, id, word.text.length);
     }
     return pieces.ids;
   }

@@ -1,5 +1,5 @@
 /** A tokenizer as a tokenizer.json describes it: text to ids, tokens and offsets, and back. Equal to the Rust `tokenizers` 0.22. */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, wholeNumber } from "../errors.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { type Encoding, fromTokens } from "./encoding.ts";
@@ -69,10 +69,14 @@ export class Tokenizer {
 
   /** Only the ids, the fast way: no offsets, no padding; a longer text loses its end, its special tokens stay. */
   encodeIds(texts: readonly string[], options: { addSpecialTokens?: boolean; maxLength?: number } = {}): TokenIds {
+    for (const text of texts) checkText(text);
     this.#fast ??= new FastIds(this.#pipeline);
     const { addSpecialTokens = true, maxLength } = options;
     const around = addSpecialTokens ? this.#around() : {};
-    return this.#fast.encode(texts, maxLength === undefined ? around : { ...around, maxLength });
+    return this.#fast.encode(
+      texts,
+      maxLength === undefined ? around : { ...around, maxLength: wholeNumber("maxLength", maxLength) },
+    );
   }
 
   /** The text that ids stand for; special tokens are left out unless `skipSpecialTokens` is false. Ids of no token are skipped. */
@@ -119,12 +123,8 @@ export class Tokenizer {
   }
 
   #encode(text: string, pair: string | undefined, options: Omit<EncodeOptions, "pair">): Encoding {
-    if (typeof text !== "string" || (pair !== undefined && typeof pair !== "string")) {
-      throw new SemspaceError(
-        "invalid-argument",
-        `Can only encode strings, got ${typeof text !== "string" ? typeof text : typeof pair}. Pass a string.`,
-      );
-    }
+    checkText(text);
+    if (pair !== undefined) checkText(pair);
     const { addSpecialTokens = true, truncation } = options;
     let first: Encoding | undefined = this.#pipeline.encode(text, 0);
     let second = pair === undefined ? undefined : this.#pipeline.encode(pair, 1);
@@ -136,6 +136,14 @@ export class Tokenizer {
     const [start, ...rest] = this.#postProcessor.process(parts, addSpecialTokens);
     return rest.reduce((joined, part) => joined.concat(part), start);
   }
+}
+
+function checkText(text: unknown): void {
+  if (typeof text !== "string")
+    throw new SemspaceError(
+      "invalid-argument",
+      `Can only encode strings, got ${text === null ? "null" : typeof text}. Pass a string.`,
+    );
 }
 
 /** An id that no token has. */

@@ -36,16 +36,20 @@ export function regexStretches(text: string, pattern: RegExp): Stretch[] {
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const { index } = match;
     const end = index + match[0].length;
-    const counts = end > index || end !== last;
-    if (counts) {
-      if (start < index) stretches.push({ start, end: index, matched: false });
-      stretches.push({ start: index, end, matched: true });
-      start = last = end;
-    }
-    if (end === index) pattern.lastIndex = end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+    const isEmpty = end === index;
+    if (isEmpty) pattern.lastIndex = end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+    // V8 also finds lookarounds between the two halves of a character.
+    if (isEmpty && (end === last || isInsidePair(text, end))) continue;
+    if (start < index) stretches.push({ start, end: index, matched: false });
+    stretches.push({ start: index, end, matched: true });
+    start = last = end;
   }
   if (start < text.length) stretches.push({ start, end: text.length, matched: false });
   return stretches;
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  return at > 0 && (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
 /** The same stretches with what matched and what did not exchanged. */
