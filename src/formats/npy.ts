@@ -58,7 +58,7 @@ export function readNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
       `${type} of shape (${shape.join(", ")}) needs ${needed} bytes, it has ${bytes.length - dataStart}`,
     );
   }
-  const values = new arrayTypes[type](bytes.slice(dataStart).buffer);
+  const values = new arrayTypes[type](new Uint8Array(bytes.subarray(dataStart)).buffer);
   return { shape, data: values instanceof Uint16Array ? float16ToFloat32(values) : values };
 }
 

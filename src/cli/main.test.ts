@@ -1,0 +1,304 @@
+/** The real command line, from the sources, as a process of its own. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { readNpy } from "../formats/npy.ts";
+
+const root = mkdtempSync(join(tmpdir(), "semspace-cli-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Result {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  bytes: Buffer;
+  err: string;
+}
+
+/** Runs `semspace` in the temporary folder; `end` closes its standard output after that many bytes. */
+function semspace(
+  args: readonly string[],
+  {
+    input = "",
+    closeAfter,
+    killAfter,
+  }: { input?: string; closeAfter?: number; killAfter?: (child: ReturnType<typeof spawn>) => void } = {},
+): Promise<Result> {
+  const main = join(import.meta.dirname, "main.ts");
+  const tsx = import.meta.resolve("tsx");
+  const child = spawn(process.execPath, ["--import", tsx, "--conditions=semspace-source", main, ...args], {
+    cwd: root,
+    env: { ...process.env, SEMSPACE_CACHE: join(root, ".cache"), NO_COLOR: "1" },
+  });
+  child.stdin.on("error", () => undefined); // the program may end before it has read everything
+  child.stdin.end(input);
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => {
+    out.push(chunk);
+    if (closeAfter !== undefined && Buffer.concat(out).length >= closeAfter) child.stdout.destroy();
+  });
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  killAfter?.(child);
+  return new Promise((resolve) => {
+    child.on("close", (code, signal) => {
+      const bytes = Buffer.concat(out);
+      resolve({ code, signal, bytes, out: bytes.toString(), err: Buffer.concat(err).toString() });
+    });
+  });
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), content);
+  return name;
+}
+
+const jsonLines = (text: string) =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test("search finds passages by meaning and by words, with their files and lines", async () => {
+  write("docs/pets.md", "# Pets\n\nIntro.\n\n## Dogs\n\nA puppy needs to be walked every day.\n");
+  write("docs/cars.txt", "Engines burn fuel.\n\nWheels turn.\n");
+  write("docs/image.png", new Uint8Array([0x89, 0x50, 0, 1, 2]));
+  const { code, out, err } = await semspace(["search", "walking a dog", "docs", "--json", "--top", "2"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const [best, ...rest] = jsonLines(out);
+  expect(best).toEqual({
+    file: join("docs", "pets.md"),
+    line: 5,
+    score: expect.any(Number) as number,
+    text: "## Dogs\n\nA puppy needs to be walked every day.",
+  });
+  expect(rest).toHaveLength(1);
+  const people = await semspace(["search", "fuel", "docs", "--lexical"]);
+  expect(people.out).toMatch(/^docs.cars\.txt:1 {2}\d\.\d{3}\n {2}Engines burn fuel\.\n {2}Wheels turn\.\n$/);
+});
+
+test("the second search finds its vectors in the cache, and --no-cache leaves none", async () => {
+  write("cached/a.txt", "Cats purr.");
+  const vectors = join(root, ".cache", "vectors");
+  const count = () => (existsSync(vectors) ? readdirSync(vectors).length : 0);
+  const before = count();
+  const plain = await semspace(["search", "cats", "cached", "--json", "--no-cache"]);
+  expect(count()).toBe(before);
+  const first = await semspace(["search", "cats", "cached", "--json"]);
+  expect(count()).toBe(before + 1);
+  const second = await semspace(["search", "cats", "cached", "--json"]);
+  expect([first.out, second.out]).toEqual([plain.out, plain.out]);
+});
+
+test("what cannot be read is reported and skipped, and the rest is searched", async () => {
+  write("mixed/good.txt", "An answer about rivers.");
+  const { code, out, err } = await semspace([
+    "search",
+    "rivers",
+    "mixed",
+    write("binary.bin", new Uint8Array(10)),
+    "--json",
+  ]);
+  expect(code).toBe(0);
+  expect(jsonLines(out)).toHaveLength(1);
+  expect(err).toBe("semspace: skipped binary.bin: it is not text\nsemspace: 1 of 2 could not be read\n");
+});
+
+test("wrong usage gives exit code 2 and one line, a failure 1", async () => {
+  const line = async (...args: string[]) => {
+    const { code, out, err } = await semspace(args);
+    expect(out).toBe("");
+    return `${code} ${err}`;
+  };
+  expect(await line("serch", "x")).toMatch(
+    /^2 semspace: Unknown command "serch"\. Did you mean search\? Commands: .*\n$/,
+  );
+  expect(await line("search", "x", "--tpo", "3")).toBe(
+    "2 semspace: Unknown option --tpo. Did you mean --top? See semspace search --help.\n",
+  );
+  expect(await line("search")).toMatch(/^2 semspace: A query is needed/);
+  expect(await line("search", "x", ".", "--semantic", "--lexical")).toMatch(
+    /^2 semspace: --semantic and --lexical exclude each other/,
+  );
+  expect(await line("similarity", "x")).toMatch(/^2 semspace: Two texts are needed/);
+  expect(await line("embed", "--format", "f32", "--precision", "int8")).toMatch(
+    /^2 semspace: --format f32 holds float32 only/,
+  );
+  expect(await line("search", "x", "nowhere")).toBe("1 semspace: No file or folder nowhere.\n");
+  expect(await line("search", "x", ".", "--model", "BAAI/bge-m3")).toMatch(
+    /^1 semspace: No folder "BAAI\/bge-m3" here, and models are not downloaded by name yet\..*\n$/,
+  );
+  expect(await line("search", "x", ".", "--model", "./none")).toMatch(/^1 semspace: .*none.*\n$/);
+});
+
+test("help goes to standard output, and what is shown without a command to standard error", async () => {
+  const help = await semspace(["embed", "--help"]);
+  expect(help).toMatchObject({ code: 0, err: "" });
+  for (const part of [
+    "Usage  semspace embed [FILE…|-]",
+    "--truncate-dim N",
+    "jsonl, npy, f32 (default jsonl)",
+    "Examples",
+  ])
+    expect(help.out).toContain(part);
+  expect(await semspace(["help", "embed"])).toMatchObject({ code: 0, out: help.out });
+  expect(await semspace([])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Commands") as string });
+  expect((await semspace(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("a stack is shown with --debug only", async () => {
+  expect((await semspace(["search", "x", "nowhere", "--debug"])).err).toMatch(
+    /^semspace: No file or folder nowhere\.\nSemspaceError: .*\n +at /,
+  );
+});
+
+test("embed gives a vector a line in input order, and an empty line has one too", async () => {
+  const { code, out } = await semspace(["embed"], { input: "king\n\nqueen\r\nking" });
+  expect(code).toBe(0);
+  const rows = jsonLines(out) as { index: number; vector: number[] }[];
+  expect(rows.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+  expect(rows[0].vector).toEqual(rows[3].vector);
+  expect(rows[0].vector.every((value) => Number(value.toPrecision(9)) === value)).toBe(true);
+});
+
+test("npy, f32 and JSON lines hold the same vectors", async () => {
+  const input = "one\ntwo\nthree\n";
+  const [lines, npy, raw] = await Promise.all(
+    ["jsonl", "npy", "f32"].map((format) => semspace(["embed", "--format", format, "--truncate-dim", "8"], { input })),
+  );
+  const rows = jsonLines(lines.out).map((row) => row["vector"] as number[]);
+  const { shape, data } = readNpy(npy.bytes);
+  expect(shape).toEqual([3, 8]);
+  expect([...data]).toEqual(rows.flat().map(Math.fround));
+  expect([...new Float32Array(Uint8Array.from(raw.bytes).buffer)]).toEqual([...data]);
+});
+
+test("int8 without ranges takes them from the whole input, and with them from the file", async () => {
+  const input = "one\ntwo\nthree\nfour\n";
+  write(
+    "texts.jsonl",
+    input
+      .trim()
+      .split("\n")
+      .map((text) => JSON.stringify({ text }))
+      .join("\n"),
+  );
+  const floats = readNpy((await semspace(["embed", "--format", "npy"], { input })).bytes).data as Float32Array;
+  const { code } = await semspace([
+    "embed",
+    "texts.jsonl",
+    "--format",
+    "npy",
+    "--precision",
+    "int8",
+    "-o",
+    "codes.npy",
+  ]);
+  expect(code).toBe(0);
+  const codes = readNpy(readFileSync(join(root, "codes.npy")));
+  expect(codes.shape[0]).toBe(4);
+  const columns = codes.shape[1];
+  for (const column of [0, 5, columns - 1]) {
+    const values = [0, 1, 2, 3].map((row) => floats[row * columns + column]);
+    const lowest = values.indexOf(Math.min(...values));
+    expect(codes.data[lowest * columns + column]).toBe(-128);
+  }
+  const one = await semspace(["embed", "--precision", "int8"], { input: "alone\n" });
+  expect(one).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("takes its ranges from at least 2 texts, got 1. Pass --ranges FILE.") as string,
+  });
+});
+
+test("an output file is complete or not there, and leaves nothing beside it", async () => {
+  const bad = await semspace(["embed", write("bad.jsonl", '{"text":"a"}\nnot json\n'), "--output", "out/never.jsonl"]);
+  expect(bad).toMatchObject({ code: 1, err: expect.stringContaining("Does its folder exist?") as string });
+  mkdirSync(join(root, "out"));
+  const late = await semspace(["embed", "bad.jsonl", "--output", "out/never.jsonl"]);
+  expect(late).toMatchObject({
+    code: 1,
+    err: 'semspace: Line 2 of bad.jsonl must be a JSON object with a string "text", got not json\n',
+  });
+  const good = await semspace(["embed", "--output", "out/good.jsonl"], { input: "a\n" });
+  expect(good).toMatchObject({
+    code: 0,
+    out: "",
+    err: expect.stringMatching(/^1 vectors of \d+ dimensions in out\/good\.jsonl\n$/) as string,
+  });
+  expect(readdirSync(join(root, "out"))).toEqual(["good.jsonl"]);
+});
+
+test("a reader that closes the pipe ends the program quietly", async () => {
+  const { code, err } = await semspace(["embed"], { input: "some text\n".repeat(20_000), closeAfter: 1000 });
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+test("Ctrl-C ends embed with 130 and removes the unfinished file", async () => {
+  mkdirSync(join(root, "interrupted"));
+  const { code } = await semspace(["embed", "--output", "interrupted/x.npy", "--format", "npy"], {
+    input: "some text that is long enough to take a while\n".repeat(400_000),
+    killAfter: (child) => {
+      const timer = setInterval(() => {
+        if (readdirSync(join(root, "interrupted")).length > 0) child.kill("SIGINT");
+      }, 20);
+      child.on("close", () => clearInterval(timer));
+    },
+  });
+  expect(code).toBe(130);
+  expect(readdirSync(join(root, "interrupted"))).toEqual([]);
+});
+
+test("similarity compares the first text with each of the others", async () => {
+  const { out } = await semspace(["similarity", "king", "queen", "banana", "--json"]);
+  const rows = jsonLines(out);
+  expect(rows.map(({ a, b }) => [a, b])).toEqual([
+    ["king", "queen"],
+    ["king", "banana"],
+  ]);
+  expect(rows[0]["similarity"]).toBeGreaterThan(rows[1]["similarity"] as number);
+  expect((await semspace(["similarity", "king", "king"])).out).toBe("king\n   1.0000  king\n");
+});
+
+test("tokenize shows ids, tokens and offsets into the text", async () => {
+  const { out } = await semspace(["tokenize", "Hello 😀 world", "--json"]);
+  const [{ ids, tokens, offsets }] = jsonLines(out) as [
+    { ids: number[]; tokens: string[]; offsets: [number, number][] },
+  ];
+  expect(tokens).toEqual(["hello", "[UNK]", "world"]);
+  expect(ids).toHaveLength(3);
+  expect(offsets.map(([start, end]) => "Hello 😀 world".slice(start, end))).toEqual(["Hello", "😀", "world"]);
+  const table = await semspace(["tokenize", "--file", write("two.txt", "Hello\nworld\n")]);
+  expect(table.out).toMatch(
+    /^ *id +token +offsets +text\n *\d+ +hello +0-5 +Hello\n *id .*\n *\d+ +world +0-5 +world\n$/,
+  );
+});
+
+test("info says what a folder holds, and with exit code 1 why it cannot be used", async () => {
+  const [shipped] = jsonLines((await semspace(["info", "--json"])).out);
+  expect(shipped).toMatchObject({ usable: true, kind: "static", similarity: "cosine" });
+  write("broken/config.json", '{"model_type":"frobnicator"}');
+  const broken = await semspace(["info", "broken", "--json"]);
+  expect(broken.code).toBe(1);
+  expect(jsonLines(broken.out)[0]).toMatchObject({
+    usable: false,
+    problem: expect.any(String) as string,
+    files: [{ name: "config.json", bytes: 28 }],
+  });
+  expect((await semspace(["info", "broken"])).out).toContain("cannot be used");
+});
+
+test("distill refuses a folder that is not empty, and a model that is not there", async () => {
+  write("full/file.txt", "x");
+  expect(await semspace(["distill", ".", "--output", "full"])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("full is not empty (1 files)") as string,
+  });
+  expect(await semspace(["distill", "./none", "--output", "new"])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("none") as string,
+  });
+  expect(existsSync(join(root, "new"))).toBe(false);
+});
