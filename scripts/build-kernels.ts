@@ -2,14 +2,28 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import asc from "assemblyscript/asc";
 
 const root = join(import.meta.dirname, "..");
 const target = join(root, "src/kernels/wasm-code.ts");
 
+/** What is used of `assemblyscript/asc`. Its own types declare a second global `Array` and must not be seen by TypeScript. */
+interface Compiler {
+  main(
+    options: string[],
+    host: {
+      readFile: (name: string, base: string) => string | null;
+      writeFile: (name: string, contents: Uint8Array | string) => void;
+      listFiles: () => string[];
+      stderr: { write: (chunk: Uint8Array | string) => void };
+    },
+  ): Promise<{ error: Error | null }>;
+}
+const compilerName: string = "assemblyscript/asc";
+
 /** The text of src/kernels/wasm-code.ts for the present sources in assembly/. Throws with the compiler's messages. */
 export async function kernelCode(): Promise<string> {
   const options = ["--runtime", "stub", "--importMemory", "--enable", "simd", "-O3", "--converge", "--noAssert"];
+  const { default: asc } = (await import(compilerName)) as { default: Compiler };
   const outputs = new Map<string, Uint8Array | string>();
   const messages: string[] = [];
   const { error } = await asc.main(["assembly/mean-rows.ts", "--outFile", "kernels.wasm", ...options], {
