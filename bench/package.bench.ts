@@ -31,7 +31,7 @@ try {
 
 function pack(): string {
   run(root, "npm", "run", "--silent", "build");
-  const name = run(root, "npm", "pack", "--silent", "--pack-destination", work).trim().split("\n").at(-1);
+  const name = run(root, "npm", "pack", "--silent", "--pack-destination", work).trim().split("\n").at(-1)!;
   return join(work, name);
 }
 

@@ -140,7 +140,7 @@ class Packer {
     if (first && this.#units.length > this.#repeated) {
       const { file, text, lines } = this.#document;
       const { start } = first;
-      const { end } = this.#units.at(-1);
+      const { end } = this.#units.at(-1)!;
       const heading = this.#headings
         .filter((above) => above.start < start)
         .map((above) => above.title)

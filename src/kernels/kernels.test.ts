@@ -14,7 +14,7 @@ function random(seed: number): () => number {
 function texts(lengths: readonly number[], vocabulary: number): TokenRanges {
   const next = random(7);
   const starts = Int32Array.from([0, ...lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0))]);
-  return { ids: Int32Array.from({ length: starts.at(-1) }, () => Math.floor(next() * vocabulary)), starts };
+  return { ids: Int32Array.from({ length: starts.at(-1)! }, () => Math.floor(next() * vocabulary)), starts };
 }
 
 function parts(kind: "int8" | "float32", dimensions: number, mapped: boolean): TableParts {
