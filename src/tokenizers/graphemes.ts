@@ -6,7 +6,7 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Characters that can join to a neighbour: marks, joiners and other format characters, Hangul letters, flags, emoji, CR and LF. */
 const joining =
-  /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\r\n\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0e33\u0eb3\uff9e\uff9f\u{1f000}-\u{1faff}\u0d4e\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{113d1}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/u;
+  /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\r\n\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0e33\u0eb3\uff9e\uff9f\u0d4e\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{113d1}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/u;
 const region = new RegExp(`[^]?(?:${joining.source}+[^]?)+`, "gu");
 
 /** The clusters in order; together they are the text. */
