@@ -35,7 +35,11 @@ export function readVocabulary(json: ModelJson, type: string): Vocabulary {
     );
   }
   const ids = new Map<string, number>();
-  for (const [token, id] of Object.entries<unknown>({ ...vocab })) {
+  const entries = vocab as Record<string, unknown>;
+  // for … in, since Object.entries of 30,000 keys takes three times as long, and opening a model waits for it.
+  // oxlint-disable-next-line guard-for-in -- JSON.parse gives no inherited keys
+  for (const token in entries) {
+    const id = entries[token];
     if (typeof id !== "number" || id < 0 || id > 0x7fffffff || !Number.isInteger(id)) {
       throw invalidModel(
         `Token ${JSON.stringify(token)} in the ${type} vocab has the id ${describe(id)}; a whole number from 0 to 2147483647 is needed.`,
