@@ -1,15 +1,9 @@
 /**
  * Finds attention as `layers.ts` writes it and puts com.microsoft MultiHeadAttention in its place, which takes
- * the projections before their biases, the padding mask as it is, and never writes the heads out transposed.
+ * the padding mask as it is and keeps no more than one head's scores in memory.
  */
 import type { OnnxGraph, OnnxNode } from "../formats/onnx-writer.ts";
 import { fused, GraphPatterns } from "./graph-patterns.ts";
-
-interface Projection {
-  readonly product: string;
-  readonly bias: string;
-  readonly heads: number;
-}
 
 export function fuseAttention(graph: OnnxGraph): OnnxGraph {
   const patterns = new GraphPatterns(graph);
@@ -36,14 +30,9 @@ function multiHead(
   const mask = masks.find((name) => name !== undefined) ?? "";
   const others = biases.filter((_name, i) => masks[i] === undefined || masks[i] !== mask);
   if (others.length > 1) return undefined;
-  const bias = `${output}_bias`;
-  const concat: OnnxNode = {
-    ...{ operator: "Concat", domain: "", attributes: { axis: { int: 0 } } },
-    ...{ inputs: parts.map((part) => part.bias), outputs: [bias] },
-  };
-  const inputs = [...parts.map((part) => part.product), bias, mask, ...others];
+  const inputs = [...parts.map((part) => part.input), "", mask, ...others];
   const attributes = { num_heads: { int: parts[0].heads }, scale: { float: scale } };
-  return [concat, fused("MultiHeadAttention", inputs, { output, attributes })];
+  return [fused("MultiHeadAttention", inputs, { output, attributes })];
 }
 
 /** Walks back over the biases that are added to the scores. */
@@ -57,14 +46,12 @@ function withoutBiases(patterns: GraphPatterns, name: string): { biases: string[
   return { biases, scores };
 }
 
-/** transpose(reshape(x · W + bias)). */
-function projection(patterns: GraphPatterns, name: string): Projection | undefined {
+/** transpose(reshape(input)): [B, S, H] cut into heads. */
+function projection(patterns: GraphPatterns, name: string): { input: string; heads: number } | undefined {
   const transpose = patterns.onlyUse(name, "Transpose");
   const reshape = transpose && patterns.onlyUse(transpose.inputs[0], "Reshape");
-  const sum = reshape && patterns.onlyUse(reshape.inputs[0], "Add");
   const heads = reshape && patterns.constant(reshape.inputs[1])?.[2];
-  if (!sum || heads === undefined || !patterns.made(sum.inputs[0], "MatMul")) return undefined;
-  return { product: sum.inputs[0], bias: sum.inputs[1], heads };
+  return reshape && heads !== undefined ? { input: reshape.inputs[0], heads } : undefined;
 }
 
 /** The mask of 0 and 1 from which `maskBias` made this bias. */

@@ -90,6 +90,11 @@ export class GraphBuilder {
     return this.#node("MatMul", [a, b]);
   }
 
+  /** x · weightᵀ + bias for a matrix x. */
+  gemm(x: Value, weight: Value, bias: Value): Value {
+    return this.#node("Gemm", [x, weight, bias], { transB: { int: 1 } });
+  }
+
   /** Rows of `table` along its first axis, or along `axis`. */
   gather(table: Value, indices: Value, axis = 0): Value {
     return this.#node("Gather", [table, indices], { axis: { int: axis } });
@@ -99,9 +104,19 @@ export class GraphBuilder {
     return this.#node("Transpose", [value], { perm: { ints: permutation } });
   }
 
-  /** `0` keeps a dimension, `-1` is what is left. */
-  reshape(value: Value, shape: readonly number[]): Value {
-    return this.#node("Reshape", [value, this.constant("int64", shape)]);
+  /** `0` keeps a dimension, `-1` is what is left; a shape can also be an int64 vector of the graph. */
+  reshape(value: Value, shape: readonly number[] | Value): Value {
+    return this.#node("Reshape", [value, "name" in shape ? shape : this.constant("int64", shape)]);
+  }
+
+  /** Along the first axis. */
+  concat(values: readonly Value[]): Value {
+    return this.#node("Concat", values, { axis: { int: 0 } });
+  }
+
+  /** The sizes of all dimensions, int64. */
+  shape(value: Value): Value {
+    return this.#node("Shape", [value]);
   }
 
   unsqueeze(value: Value, axes: readonly number[]): Value {

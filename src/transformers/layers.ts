@@ -6,14 +6,13 @@
 import type { Activation, TransformerConfig } from "./config.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 
-/** x · Wᵀ + b for the tensors `name.weight` and `name.bias`. */
+/** x · Wᵀ + b for a matrix x and the tensors `name.weight` and `name.bias`. */
 export function linear(
   g: GraphBuilder,
   x: Value,
   { name, inputs, outputs }: { name: string; inputs: number; outputs: number },
 ): Value {
-  const weight = g.transpose(g.weight(`${name}.weight`, [outputs, inputs]), [1, 0]);
-  return g.add(g.matmul(x, weight), g.weight(`${name}.bias`, [outputs]));
+  return g.gemm(x, g.weight(`${name}.weight`, [outputs, inputs]), g.weight(`${name}.bias`, [outputs]));
 }
 
 /** Layer normalisation with the tensors `name.weight` and `name.bias`. */
@@ -85,23 +84,45 @@ export interface BlockNames {
   readonly outputNorm: string;
 }
 
-/** One block of the BERT family: x ← norm(x + attention(x)), then x ← norm(x + feedForward(x)). */
-export function postNormBlock(
+/**
+ * Blocks of the BERT family one after the other: x ← norm(x + attention(x)), then x ← norm(x + feedForward(x)).
+ * `x` and the result are [B, S, H]; between, tokens are the rows of one matrix, so that a Linear is one Gemm with its bias.
+ */
+export function postNormBlocks(
   g: GraphBuilder,
   x: Value,
-  { config, biases, names }: { config: TransformerConfig; biases: readonly Value[]; names: BlockNames },
+  {
+    config,
+    biases,
+    names,
+  }: { config: TransformerConfig; biases: readonly Value[]; names: (layer: number) => BlockNames },
+): Value {
+  const shape = g.shape(x);
+  let tokens = g.reshape(x, [-1, config.hiddenSize]);
+  for (let layer = 0; layer < config.layers; layer++) {
+    tokens = postNormBlock(g, tokens, { config, biases, names: names(layer), shape });
+  }
+  return g.reshape(tokens, shape);
+}
+
+function postNormBlock(
+  g: GraphBuilder,
+  x: Value,
+  {
+    config,
+    biases,
+    names,
+    shape,
+  }: { config: TransformerConfig; biases: readonly Value[]; names: BlockNames; shape: Value },
 ): Value {
   const { hiddenSize, heads, intermediateSize, layerNormEpsilon: epsilon } = config;
-  const project = (name: string) => linear(g, x, { name, inputs: hiddenSize, outputs: hiddenSize });
+  const project = (name: string) => g.reshape(linear(g, x, { name, inputs: hiddenSize, outputs: hiddenSize }), shape);
   const projections = { q: project(names.query), k: project(names.key), v: project(names.value) };
-  const context = attention(g, projections, { heads, hiddenSize, biases });
+  const context = g.reshape(attention(g, projections, { heads, hiddenSize, biases }), [-1, hiddenSize]);
   const attended = linear(g, context, { name: names.attentionOutput, inputs: hiddenSize, outputs: hiddenSize });
   const middle = layerNorm(g, g.add(attended, x), { name: names.attentionNorm, size: hiddenSize, epsilon });
   const wide = linear(g, middle, { name: names.intermediate, inputs: hiddenSize, outputs: intermediateSize });
-  const narrow = linear(g, activate(g, wide, config.activation), {
-    name: names.output,
-    inputs: intermediateSize,
-    outputs: hiddenSize,
-  });
+  const active = activate(g, wide, config.activation);
+  const narrow = linear(g, active, { name: names.output, inputs: intermediateSize, outputs: hiddenSize });
   return layerNorm(g, g.add(narrow, middle), { name: names.outputNorm, size: hiddenSize, epsilon });
 }

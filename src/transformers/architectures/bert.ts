@@ -2,7 +2,7 @@
  * BERT: learned positions and token types, then blocks of attention and feed-forward with the normalisation after each.
  * Devlin et al. 2019, https://arxiv.org/abs/1810.04805; tensor names of transformers' `BertModel` (no pooler).
  */
-import { layerNorm, postNormBlock } from "../layers.ts";
+import { layerNorm, postNormBlocks } from "../layers.ts";
 import type { Architecture } from "./index.ts";
 
 export const bert: Architecture = {
@@ -24,24 +24,20 @@ export const bert: Architecture = {
     );
     const table = g.weight("embeddings.position_embeddings.weight", [config.positionRows, hiddenSize]);
     const embedded = g.add(g.add(words, types), g.head(table, g.dimension(ids, 1)));
-    let hidden = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
-    for (let i = 0; i < config.layers; i++) {
-      const layer = `encoder.layer.${i}`;
-      hidden = postNormBlock(g, hidden, {
-        config,
-        biases: [maskBias],
-        names: {
-          query: `${layer}.attention.self.query`,
-          key: `${layer}.attention.self.key`,
-          value: `${layer}.attention.self.value`,
-          attentionOutput: `${layer}.attention.output.dense`,
-          attentionNorm: `${layer}.attention.output.LayerNorm`,
-          intermediate: `${layer}.intermediate.dense`,
-          output: `${layer}.output.dense`,
-          outputNorm: `${layer}.output.LayerNorm`,
-        },
-      });
-    }
-    return hidden;
+    const normed = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
+    return postNormBlocks(g, normed, {
+      config,
+      biases: [maskBias],
+      names: (i) => ({
+        query: `encoder.layer.${i}.attention.self.query`,
+        key: `encoder.layer.${i}.attention.self.key`,
+        value: `encoder.layer.${i}.attention.self.value`,
+        attentionOutput: `encoder.layer.${i}.attention.output.dense`,
+        attentionNorm: `encoder.layer.${i}.attention.output.LayerNorm`,
+        intermediate: `encoder.layer.${i}.intermediate.dense`,
+        output: `encoder.layer.${i}.output.dense`,
+        outputNorm: `encoder.layer.${i}.output.LayerNorm`,
+      }),
+    });
   },
 };

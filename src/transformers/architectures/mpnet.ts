@@ -3,7 +3,7 @@
  * Song et al. 2020, https://arxiv.org/abs/2004.09297; tensor names of transformers' `MPNetModel` (no pooler).
  */
 import type { GraphBuilder, Value } from "../graph.ts";
-import { layerNorm, postNormBlock } from "../layers.ts";
+import { layerNorm, postNormBlocks } from "../layers.ts";
 import type { Architecture } from "./index.ts";
 
 /** As in `create_position_ids_from_input_ids`: the first real token has the position after this one. */
@@ -21,27 +21,23 @@ export const mpnet: Architecture = {
     const words = g.gather(g.weight("embeddings.word_embeddings.weight", [config.vocabularySize, hiddenSize]), ids);
     const table = g.weight("embeddings.position_embeddings.weight", [config.positionRows, hiddenSize]);
     const embedded = g.add(words, g.gather(table, positionIds(g, ids)));
-    let hidden = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
+    const normed = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
     const buckets = Number(config.json["relative_attention_num_buckets"] ?? 32);
     const bias = relativeBias(g, ids, { buckets, heads, columns: config.positionRows });
-    for (let i = 0; i < config.layers; i++) {
-      const layer = `encoder.layer.${i}`;
-      hidden = postNormBlock(g, hidden, {
-        config,
-        biases: [bias, maskBias],
-        names: {
-          query: `${layer}.attention.attn.q`,
-          key: `${layer}.attention.attn.k`,
-          value: `${layer}.attention.attn.v`,
-          attentionOutput: `${layer}.attention.attn.o`,
-          attentionNorm: `${layer}.attention.LayerNorm`,
-          intermediate: `${layer}.intermediate.dense`,
-          output: `${layer}.output.dense`,
-          outputNorm: `${layer}.output.LayerNorm`,
-        },
-      });
-    }
-    return hidden;
+    return postNormBlocks(g, normed, {
+      config,
+      biases: [bias, maskBias],
+      names: (i) => ({
+        query: `encoder.layer.${i}.attention.attn.q`,
+        key: `encoder.layer.${i}.attention.attn.k`,
+        value: `encoder.layer.${i}.attention.attn.v`,
+        attentionOutput: `encoder.layer.${i}.attention.attn.o`,
+        attentionNorm: `encoder.layer.${i}.attention.LayerNorm`,
+        intermediate: `encoder.layer.${i}.intermediate.dense`,
+        output: `encoder.layer.${i}.output.dense`,
+        outputNorm: `encoder.layer.${i}.output.LayerNorm`,
+      }),
+    });
   },
 };
 
