@@ -7,7 +7,7 @@
  */
 import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson, readJsonIfPresent } from "../hub/folder.ts";
-import type { Matrix} from "../matrix/index.ts";
+import type { Matrix } from "../matrix/index.ts";
 import { fitPca, projectPca } from "../matrix/index.ts";
 import type { StaticModelParts } from "../texts/static/index.ts";
 import { AlignedText } from "../tokenizers/aligned-text.ts";

@@ -1,6 +1,6 @@
 """Fixtures of src/matrix: similarities and quantisation by sentence-transformers, principal components by scikit-learn and model2vec.
 
-    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python test/golden/matrix.py
+    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/matrix.py
 """
 
 import json

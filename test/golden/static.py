@@ -1,6 +1,6 @@
 """Fixtures of src/texts/static: small static models in every layout, with the vectors that model2vec and sentence-transformers give.
 
-    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python test/golden/static.py
+    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/static.py
 """
 
 import base64
