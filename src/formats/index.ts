@@ -5,3 +5,4 @@ export * from "./onnx-writer.ts";
 export * from "./safetensors-header.ts";
 export * from "./safetensors-writer.ts";
 export * from "./safetensors.ts";
+export * from "./sentencepiece.ts";

@@ -15,15 +15,14 @@ export class AddedTokenCheck {
   /** Whether no added token starts with a letter, a digit or a space, so that simple chunks need no look. */
   readonly #simpleIsSafe: boolean;
 
-  constructor(exact: ExactPipeline) {
+  /** `keptWhole` are further texts to look for, in the normalised text. */
+  constructor(exact: ExactPipeline, keptWhole: readonly string[] = []) {
     const tokens = (exact.json.added_tokens ?? []).filter(({ content }) => content !== "");
     const isRaw = (token: { normalized: boolean }) => !token.normalized || !exact.json.normalizer;
     this.#normalize = (text) => exact.normalize(text);
     this.#raw = tokens.filter(isRaw).map(({ content }) => content);
-    this.#normalized = tokens
-      .filter((token) => !isRaw(token))
-      .map(({ content }) => exact.normalize(content))
-      .filter((content) => content !== "");
+    const normalized = tokens.filter((token) => !isRaw(token)).map(({ content }) => exact.normalize(content));
+    this.#normalized = [...normalized, ...keptWhole].filter((content) => content !== "");
     this.#rawFirsts = new Set(this.#raw.map((content) => content[0]));
     this.#normalizedFirsts = new Set(this.#normalized.map(firstOwn));
     this.#simpleIsSafe = [...this.#rawFirsts, ...this.#normalizedFirsts].every((first) => !simple.test(first));

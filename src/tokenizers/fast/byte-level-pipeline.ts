@@ -26,6 +26,9 @@ import {
 type Family = "gpt2" | "llama3";
 
 const clip = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
+/** transformers 5 puts CLIP's two special tokens into the pattern, which matters where the normalizer makes them (from "<|STARTOFTEXT|>"). */
+const clipSpecial = ["<|startoftext|>", "<|endoftext|>"];
+const clip5 = String.raw`<\|startoftext\|>|<\|endoftext\|>|${clip}`;
 const llama3 = String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 const qwen2 = llama3.replace(String.raw`\p{N}{1,3}`, String.raw`\p{N}`);
 
@@ -62,6 +65,7 @@ export function byteLevelPipeline({ json }: ExactPipeline): FastPipeline | undef
   const isLetter = (chunk: string, at: number) => classes.of(chunk.charCodeAt(at)) === letter;
   return {
     scanner: new SpacedScanner(classes, cuts[found.family]),
+    keptWhole: found.keptWhole,
     startDiffers: found.addPrefixSpace,
     word: (chunk) => {
       for (let i = chunk[0] === " " ? 1 : 0; i < chunk.length; i += 1) if (!isLetter(chunk, i)) return undefined;
@@ -88,6 +92,7 @@ interface ByteLevelParts {
   family: Family;
   pattern: "gpt2" | "clip" | "llama3";
   addPrefixSpace: boolean;
+  keptWhole: readonly string[];
 }
 
 function readPreTokenizer(json: Part | null | undefined): ByteLevelParts | undefined {
@@ -97,7 +102,8 @@ function readPreTokenizer(json: Part | null | undefined): ByteLevelParts | undef
   if (last?.type !== "ByteLevel" || parts.length > 2) return undefined;
   const addPrefixSpace = flag(last, "add_prefix_space", true);
   const usesRegex = flag(last, "use_regex", true);
-  if (parts.length === 1) return usesRegex ? { family: "gpt2", pattern: "gpt2", addPrefixSpace } : undefined;
+  if (parts.length === 1)
+    return usesRegex ? { family: "gpt2", pattern: "gpt2", addPrefixSpace, keptWhole: [] } : undefined;
   const [split] = parts;
   // A space put before every word of a Split, and not only before the text, is not cut here.
   if (split.type !== "Split" || addPrefixSpace || !isObject(split["pattern"])) return undefined;
@@ -105,10 +111,12 @@ function readPreTokenizer(json: Part | null | undefined): ByteLevelParts | undef
   const behavior = String(split["behavior"]);
   const inverts = flag(split, "invert", false);
   // ByteLevel's own pattern cuts no word of CLIP's Split again.
-  if (regex === clip && behavior === "Removed" && inverts) return { family: "gpt2", pattern: "clip", addPrefixSpace };
+  if ((regex === clip || regex === clip5) && behavior === "Removed" && inverts) {
+    return { family: "gpt2", pattern: "clip", addPrefixSpace, keptWhole: regex === clip5 ? clipSpecial : [] };
+  }
   const isLlama = regex === llama3 || regex === qwen2;
   if (isLlama && behavior === "Isolated" && !inverts && !usesRegex)
-    return { family: "llama3", pattern: "llama3", addPrefixSpace };
+    return { family: "llama3", pattern: "llama3", addPrefixSpace, keptWhole: [] };
   return undefined;
 }
 

@@ -147,6 +147,11 @@ const pipelines: Record<string, Partial<TokenizerJson> & Pick<TokenizerJson, "mo
     pre_tokenizer: split(clip, "Removed", true, true),
     added_tokens: byteTokens,
   },
+  "CLIP as transformers 5 makes it": {
+    model: byteLevelModel({ end_of_word_suffix: "</w>", unk_token: "!" }),
+    normalizer: clipNormalizer,
+    pre_tokenizer: split(String.raw`<\|startoftext\|>|<\|endoftext\|>|${clip}`, "Removed", true, true),
+  },
   "Unigram after WhitespaceSplit": {
     model: model("Unigram with byte fallback"),
     pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }, metaspace()] },

@@ -46,7 +46,7 @@ export class FastIds {
     this.#exact = exact;
     this.#inside = new ChunkTable(rememberedChunks);
     this.#fast = bertPipeline(exact) ?? byteLevelPipeline(exact) ?? metaspacePipeline(exact);
-    this.#check = new AddedTokenCheck(exact);
+    this.#check = new AddedTokenCheck(exact, this.#fast?.keptWhole);
     this.#atStart = this.#fast?.startDiffers ? new ChunkTable(rememberedChunks >> 3) : this.#inside;
   }
 

@@ -15,6 +15,8 @@ export interface ExactPipeline {
 
 export interface FastPipeline {
   readonly scanner: Scanner;
+  /** Normalised texts that the pipeline keeps together over cuts: a text that has one goes through the exact pipeline. */
+  readonly keptWhole?: readonly string[];
   /** Whether the first chunk of a text becomes other ids than the same chunk further on. */
   readonly startDiffers: boolean;
   /** The model's word when the chunk, not at the start, surely is one; undefined when the exact pipeline has to tell. */

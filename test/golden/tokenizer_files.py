@@ -1,0 +1,122 @@
+"""Makes test/golden/tokenizer_files.json: small vocabulary files of every kind (vocab.txt, vocab.json + merges.txt, SentencePiece models trained
+here), and the fast tokenizers that transformers makes of them: their parts, and the ids of texts and pairs.
+
+HF_HUB_OFFLINE=1 python -P test/golden/tokenizer_files.py
+"""
+
+import base64
+import json
+import tempfile
+from pathlib import Path
+
+import sentencepiece
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from transformers import AutoTokenizer
+
+TARGET = Path(__file__).with_suffix(".json")
+
+CORPUS = """Semantic search finds texts by meaning. The quick brown fox jumps over the lazy dog, 10 times; then 100 times more.
+The tokenizer cuts a word into pieces, and the pieces of unknown words are found one by one. Größe, café, naïve, straße.
+In the beginning there were letters, then there were 26 of them, then 1024 pieces. Ελληνικά, привет мир, 日本語の文章, 한국어.
+these that this those other another mother brother low lower lowest newer wider sleeping running jumping searching"""
+
+TEXTS = ["", " ", "a", "The tokenizer cuts a word.", "  two  spaces\tand\na line \u00a0 end  ", "unbelievable 1024 times", "café CAFÉ cafe\u0301", "ﬁne ½ ① ™ Ａ", "日本語の文章です 한국어",
+         "🙂 👩‍👩‍👧 \u200b\u0000\ufffd", "<s>low</s> lowest<mask> [MASK] <unk> [SEP]", "<|endoftext|>low<|startoftext|> <|im|>x", "<extra_id_0> and <extra_id_99>", "don't I'll 's x'", "▁low ▁▁ lower"]
+PAIRS = [["low", "lower"], ["the fox", ""], ["", "dog"]]
+
+
+def sentence_piece(folder: Path, **options) -> bytes:
+    corpus = folder / "corpus.txt"
+    corpus.write_text(CORPUS)
+    prefix = folder / "trained"
+    sentencepiece.SentencePieceTrainer.train(input=str(corpus), model_prefix=str(prefix), hard_vocab_limit=False, minloglevel=2, **options)
+    return (folder / "trained.model").read_bytes()
+
+
+def rules(folder: Path) -> str:
+    """A small character map: compatibility characters, a combining accent, tabs and lines as spaces, characters that vanish."""
+    pairs = {"ﬁ": "fi", "½": "1/2", "①": "1", "™": "TM", "Ａ": "A", "e\u0301": "é", "\u00a0": " ", "\t": " ", "\n": " ", "\u200b": "", "\u0000": "", "É": "é"}
+    path = folder / "rules.tsv"
+    path.write_text("".join(" ".join(f"{ord(c):X}" for c in source) + "\t" + " ".join(f"{ord(c):X}" for c in target) + "\n" for source, target in pairs.items() if source != "\u0000"))
+    return str(path)
+
+
+def byte_level() -> tuple[str, str]:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.train_from_iterator([CORPUS], trainers.BpeTrainer(vocab_size=330, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    return json.dumps(model["vocab"], ensure_ascii=False), "#version: 0.2\n" + "\n".join(" ".join(pair) for pair in model["merges"]) + "\n"
+
+
+def clip() -> tuple[str, str]:
+    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer.train_from_iterator([CORPUS.lower().replace(" ", "\n")], trainers.BpeTrainer(vocab_size=620, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    vocab = model["vocab"]
+    for token in [*(a + "</w>" for a in sorted(alphabet)), "<|startoftext|>", "<|endoftext|>"]:
+        vocab.setdefault(token, len(vocab))
+    return json.dumps(vocab, ensure_ascii=False), "#version: 0.2\n" + "\n".join(" ".join(pair) for pair in model["merges"]) + "\n"
+
+
+def word_piece(specials: list[str]) -> str:
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.train_from_iterator([CORPUS.lower(), CORPUS], trainers.WordPieceTrainer(vocab_size=200, special_tokens=specials, show_progress=False))
+    vocab = tokenizer.get_vocab()
+    return "".join(f"{token}\n" for token in sorted(vocab, key=vocab.get))
+
+
+def folders(folder: Path) -> list[tuple[str, dict[str, bytes | str], dict]]:
+    unigram = sentence_piece(folder, vocab_size=120, model_type="unigram", character_coverage=0.98, normalization_rule_tsv=rules(folder), user_defined_symbols=["<|im|>"])
+    t5 = sentence_piece(folder, vocab_size=110, model_type="unigram", character_coverage=0.98, normalization_rule_tsv=rules(folder), pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+    bpe = sentence_piece(folder, vocab_size=480, model_type="bpe", byte_fallback=True, character_coverage=0.98, normalization_rule_name="identity", user_defined_symbols=["<|im|>"])
+    bert, mpnet = word_piece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]), word_piece(["<s>", "<pad>", "</s>", "[UNK]", "<mask>"])
+    vocab, merges = byte_level()
+    clip_vocab, clip_merges = clip()
+    gpt2 = {"vocab.json": vocab, "merges.txt": merges}
+    mask = {"content": "<mask>", "lstrip": True, "rstrip": False, "normalized": True, "single_word": False, "__type": "AddedToken"}
+    return [
+        ("BERT", {"vocab.txt": bert}, {"tokenizer_class": "BertTokenizer"}),
+        ("BERT, cased", {"vocab.txt": bert}, {"tokenizer_class": "BertTokenizer", "do_lower_case": False, "tokenize_chinese_chars": False, "strip_accents": True}),
+        ("MPNet", {"vocab.txt": mpnet}, {"tokenizer_class": "MPNetTokenizer", "do_lower_case": True}),
+        ("GPT-2", gpt2, {"tokenizer_class": "GPT2Tokenizer"}),
+        ("GPT-2 with a begin token", gpt2, {"tokenizer_class": "GPT2Tokenizer", "add_bos_token": True, "add_prefix_space": True}),
+        ("RoBERTa", gpt2, {"tokenizer_class": "RobertaTokenizer", "mask_token": mask, "added_tokens_decoder": {"400": {"content": "<|im|>", "lstrip": False, "rstrip": False, "normalized": False, "single_word": False, "special": False}}}),
+        ("CLIP", {"vocab.json": clip_vocab, "merges.txt": clip_merges}, {"tokenizer_class": "CLIPTokenizer"}),
+        ("XLM-R", {"sentencepiece.bpe.model": unigram}, {"tokenizer_class": "XLMRobertaTokenizer", "mask_token": mask}),
+        ("T5", {"spiece.model": t5}, {"tokenizer_class": "T5Tokenizer"}),
+        ("Llama", {"tokenizer.model": bpe}, {"tokenizer_class": "LlamaTokenizer", "add_bos_token": True}),
+        ("Llama, legacy", {"tokenizer.model": bpe}, {"tokenizer_class": "LlamaTokenizer", "legacy": True, "add_bos_token": True, "add_eos_token": True}),
+    ]
+
+
+def main() -> None:
+    results = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, files, config in folders(Path(temporary)):
+            folder = Path(tempfile.mkdtemp(dir=temporary))
+            for path, content in files.items():
+                (folder / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+            (folder / "tokenizer_config.json").write_text(json.dumps(config))
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            backend = tokenizer.backend_tokenizer
+            parts = json.loads(backend.to_str())
+            for normalizer in [parts["normalizer"] or {}]:
+                normalizer.pop("precompiled_charsmap", None)
+            results.append({
+                "name": name,
+                "files": {path: base64.b64encode(content).decode() if isinstance(content, bytes) else content for path, content in files.items()},
+                "config": config,
+                "parts": {key: parts[key] for key in ("added_tokens", "normalizer", "pre_tokenizer", "post_processor")},
+                "ids": [backend.encode(text).ids for text in TEXTS],
+                "pairs": [backend.encode(*pair).ids for pair in PAIRS],
+                "decoded": [backend.decode(backend.encode(text).ids) for text in TEXTS],
+            })
+    TARGET.write_text(json.dumps({"texts": TEXTS, "pairs": PAIRS, "cases": results}, ensure_ascii=False, separators=(",", ":")) + "\n")
+    print(TARGET, TARGET.stat().st_size)
+
+
+main()
