@@ -21,6 +21,6 @@ await build({
   external: ["onnxruntime-node"],
   // platform/browser.ts lies one folder deeper than the bundle.
   define: { "import.meta.url": "semspaceModuleUrl" },
-  banner: { js: 'const semspaceModuleUrl=new URL("./platform/browser.js",import.meta.url).href;' },
+  banner: { js: 'const semspaceModuleUrl = new URL("./platform/browser.js", import.meta.url).href;' },
 });
 console.log(`dist/browser.js: ${(statSync(outfile).size / 1024).toFixed(0)} KB`);
