@@ -1,4 +1,4 @@
-/** Builds `dist/`: the library file by file with tsc, then `dist/browser.js`; then publint looks at the package. */
+/** Builds `dist/`: the library file by file with tsc, then the bundled command line and `dist/browser.js`; then publint looks at the package. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ const dist = join(root, "dist");
 
 rmSync(dist, { recursive: true, force: true });
 compile();
+await import("./build-cli.ts");
 makeCommandExecutable();
 await import("./build-browser.ts");
 await checkPackage();
