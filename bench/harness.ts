@@ -22,14 +22,15 @@ export function need(path: string, what: string): void {
   process.exit(1);
 }
 
-/** A Python process that answers each request line with one JSON line. */
+/** A Python process (or, for an .mjs script, one of this Node) that answers each request line with one JSON line. */
 export class Peer {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   constructor(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
-    need(peerPython, "the Python peers (bash bench/setup-peers.sh)");
-    this.#process = spawn(peerPython, [join(import.meta.dirname, "peers", script), ...args], {
+    const program = script.endsWith(".mjs") ? process.execPath : peerPython;
+    need(program, "the Python peers (bash bench/setup-peers.sh)");
+    this.#process = spawn(program, [join(import.meta.dirname, "peers", script), ...args], {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, ...environment },
     });
