@@ -8,13 +8,19 @@ import type { Architecture } from "./index.ts";
 
 /** As in `create_position_ids_from_input_ids`: the first real token has the position after this one. */
 const paddingIndex = 1;
-/** Distance from which all positions share a bucket; not in config.json. */
+/** Distance from which all positions share a bucket, and the number of buckets: transformers fixes both. */
 const maxDistance = 128;
+const buckets = 32;
 
 export const mpnet: Architecture = {
   modelType: "mpnet",
   anchor: "embeddings.word_embeddings.weight",
-  refuse: () => undefined,
+  refuse: ({ json }) => {
+    const got = json["relative_attention_num_buckets"] ?? buckets;
+    return got === buckets
+      ? undefined
+      : `relative_attention_num_buckets ${JSON.stringify(got)}; only ${buckets} is built`;
+  },
   maxPositions: (config) => config.positionRows - paddingIndex - 1,
   build(g, { ids, maskBias }, config) {
     const { hiddenSize, heads, layerNormEpsilon: epsilon } = config;
@@ -22,8 +28,7 @@ export const mpnet: Architecture = {
     const table = g.weight("embeddings.position_embeddings.weight", [config.positionRows, hiddenSize]);
     const embedded = g.add(words, g.gather(table, positionIds(g, ids)));
     const normed = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
-    const buckets = Number(config.json["relative_attention_num_buckets"] ?? 32);
-    const bias = relativeBias(g, ids, { buckets, heads, columns: config.positionRows });
+    const bias = relativeBias(g, ids, { heads, columns: config.positionRows });
     return postNormBlocks(g, normed, {
       config,
       biases: [bias, maskBias],
@@ -48,15 +53,11 @@ function positionIds(g: GraphBuilder, ids: Value): Value {
 }
 
 /** The learned bias of the bucket of j − i for every pair of positions: [1, N, S, S]. */
-function relativeBias(
-  g: GraphBuilder,
-  ids: Value,
-  { buckets, heads, columns }: { buckets: number; heads: number; columns: number },
-): Value {
+function relativeBias(g: GraphBuilder, ids: Value, { heads, columns }: { heads: number; columns: number }): Value {
   const offsets = Array.from({ length: 2 * columns - 1 }, (_, i) => i - (columns - 1));
   const bucketOf = g.constant(
     "int32",
-    offsets.map((offset) => relativeBucket(offset, buckets)),
+    offsets.map((offset) => relativeBucket(offset)),
   );
   const positions = g.range(g.squeeze(g.dimension(ids, 1), [0]));
   const difference = g.sub(g.unsqueeze(positions, [0]), g.unsqueeze(positions, [1]));
@@ -69,7 +70,7 @@ function relativeBias(
  * T5's bucket of a relative position (`MPNetEncoder.relative_position_bucket`): half of the buckets for each direction,
  * of these half exact and half logarithmic up to `maxDistance`. The logarithm is rounded to float32 step by step, as there.
  */
-export function relativeBucket(offset: number, buckets: number): number {
+export function relativeBucket(offset: number): number {
   const half = Math.floor(buckets / 2);
   const exact = Math.floor(half / 2);
   const direction = offset > 0 ? half : 0;
