@@ -32,7 +32,7 @@ export async function openProgress(): Promise<Progress> {
           format,
           clearOnComplete: true,
           barsize: 30,
-          hideCursor: false,
+          hideCursor: false, linewrap: true,
           stream: process.stderr,
           fps: 10,
         };
