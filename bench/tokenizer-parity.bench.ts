@@ -1,5 +1,5 @@
 /** Ids and offsets of every real tokenizer against the Rust `tokenizers`, on many lines of each kind; every divergence is shown. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadTokenizer, type Tokenizer } from "../src/tokenizers/index.ts";
@@ -7,14 +7,28 @@ import { type BenchRow, Peer, record } from "./harness.ts";
 import { lines, type TextKind } from "./tokenizer-texts.ts";
 
 const models = process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/semspace/models");
-const names = [
-  "all-MiniLM-L6-v2",
-  "bge-small-zh-v15-onnx",
-  "all-mpnet-base-v2",
-  "multilingual-e5-small-q4",
-  "static-10k-64d",
-  "tokenizer-clip-bpe",
-];
+const golden = join(import.meta.dirname, "../test/golden/tokenizers");
+const work = join(import.meta.dirname, "work");
+/** Each tokenizer's source for us (a folder) and for the peer; the last ones are those that test/golden/tokenizers.py trained. */
+const sources: Record<string, { folder: string; peer: string }> = {
+  "WordPiece en (all-MiniLM-L6-v2)": published("all-MiniLM-L6-v2"),
+  "WordPiece zh (bge-small-zh-v15)": published("bge-small-zh-v15-onnx"),
+  "MPNet (all-mpnet-base-v2)": published("all-mpnet-base-v2"),
+  "XLM-R Unigram (multilingual-e5-small)": published("multilingual-e5-small-q4"),
+  "XLM-R Unigram, 276,326 words (static-10k-64d)": published("static-10k-64d"),
+  CLIP: published("tokenizer-clip-bpe"),
+  "GPT-2 (vocab.json, merges.txt)": {
+    folder: join(models, "tokenizer-gpt2-bpe"),
+    peer: `GPT2Tokenizer:${join(models, "tokenizer-gpt2-bpe")}`,
+  },
+  "Mistral (SentencePiece BPE)": {
+    folder: join(models, "tokenizer-mistral"),
+    peer: `LlamaTokenizer:${join(models, "tokenizer-mistral")}`,
+  },
+  "T5 style": trained("t5-style"),
+  "Llama 3 style": trained("llama3-style"),
+  "Llama 2 style": trained("llama2-style"),
+};
 const kinds: readonly TextKind[] = ["wiki", "code", "languages", "random"];
 const linesOfEach = Number(process.env["SEMSPACE_PARITY_LINES"] ?? 10_000);
 const batch = 500;
@@ -24,27 +38,49 @@ interface Answer {
   offsets: number[][];
 }
 
-const present = names.filter((name) => existsSync(join(models, name, "tokenizer.json")));
+const present = Object.keys(sources).filter((name) => existsSync(sources[name]!.folder));
 const peer = new Peer(
   "tokenizer_parity.py",
-  present.map((name) => `${name}=${join(models, name, "tokenizer.json")}`),
+  present.map((name) => `${name}=${sources[name]!.peer}`),
   { TOKENIZERS_PARALLELISM: "false" },
 );
+const texts = Object.fromEntries(kinds.map((kind) => [kind, lines(kind, linesOfEach)]));
 const rows: BenchRow[] = [];
 for (const name of present) {
-  const tokenizer = await loadTokenizer(join(models, name));
-  for (const kind of kinds) rows.push(await compare(name, tokenizer, kind));
+  const tokenizer = await loadTokenizer(sources[name]!.folder);
+  for (const kind of kinds) rows.push(await compare({ name, tokenizer, kind }));
 }
 peer.close();
 record("tokenizer-parity", rows);
 
-async function compare(name: string, tokenizer: Tokenizer, kind: TextKind): Promise<BenchRow> {
-  const texts = lines(kind, linesOfEach);
+function published(name: string): { folder: string; peer: string } {
+  return { folder: join(models, name), peer: join(models, name, "tokenizer.json") };
+}
+
+/** The tokenizer in a fixture, written out as a folder. */
+function trained(name: string): { folder: string; peer: string } {
+  const folder = join(work, name);
+  const { json } = JSON.parse(readFileSync(join(golden, `${name}.json`), "utf8")) as { json: unknown };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(json));
+  return { folder, peer: join(folder, "tokenizer.json") };
+}
+
+async function compare({
+  name,
+  tokenizer,
+  kind,
+}: {
+  name: string;
+  tokenizer: Tokenizer;
+  kind: TextKind;
+}): Promise<BenchRow> {
+  const all = texts[kind]!;
   let wrongIds = 0;
   let wrongOffsets = 0;
   let wrongFast = 0;
-  for (let from = 0; from < texts.length; from += batch) {
-    const some = texts.slice(from, from + batch);
+  for (let from = 0; from < all.length; from += batch) {
+    const some = all.slice(from, from + batch);
     const answer = await peer.ask<Answer>({ tokenizer: name, texts: some });
     const fast = tokenizer.encodeIds(some);
     for (const [i, text] of some.entries()) {
@@ -62,7 +98,7 @@ async function compare(name: string, tokenizer: Tokenizer, kind: TextKind): Prom
   const figure = wrong === 0 ? "identical" : `${wrongIds} ids, ${wrongOffsets} offsets, ${wrongFast} fast ids differ`;
   return {
     what: `${name}, ${kind}`,
-    ours: `${texts.length} lines`,
+    ours: `${all.length} lines`,
     peer: "tokenizers 0.22.2",
     figure,
     bar: "identical",

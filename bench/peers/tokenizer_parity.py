@@ -1,14 +1,26 @@
-"""Encodes with the Rust tokenizers. Arguments: NAME=PATH of a tokenizer.json each; a request {"tokenizer": NAME, "texts": […]} is
-answered with {"ids": […], "offsets": […]}, a list a text, offsets flat and in code points."""
+"""Encodes with the Rust tokenizers. Arguments: NAME=PATH each, of a tokenizer.json, or NAME=CLASS:FOLDER, a class of transformers that makes
+the Rust tokenizer of the folder's vocabulary files. A request {"tokenizer": NAME, "texts": […]} is answered with
+{"ids": […], "offsets": […]}, a list a text, offsets flat and in code points."""
 import json
+import os
 import sys
 
+os.environ["HF_HUB_OFFLINE"] = "1"
+import transformers
 from tokenizers import Tokenizer
+
+
+def load(source):
+    name, colon, folder = source.partition(":")
+    if colon:
+        return getattr(transformers, name).from_pretrained(folder).backend_tokenizer
+    return Tokenizer.from_file(source)
+
 
 tokenizers = {}
 for argument in sys.argv[1:]:
-    name, path = argument.split("=", 1)
-    tokenizer = Tokenizer.from_file(path)
+    name, source = argument.split("=", 1)
+    tokenizer = load(source)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizers[name] = tokenizer

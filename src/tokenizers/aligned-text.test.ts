@@ -44,6 +44,12 @@ test("dropped characters leave a gap in the alignment", () => {
   ]);
 });
 
+test("the whole as a slice begins where its first character came from", () => {
+  const text = new AlignedText("\u0301b").mapCharacters((point, character) => (point === 0x301 ? "" : character));
+  expect(text.origin).toBe(0);
+  expect(text.slice(0, 1).origin).toBe(1);
+});
+
 test("a prefix is aligned to the first character, and an empty text gets none", () => {
   expect(places(new AlignedText("ab").prepend("▁"))).toEqual([
     [0, 1],

@@ -43,12 +43,12 @@ export class AlignedText {
     return this.origin + (isHigh ? index + 2 : index + 1);
   }
 
-  /** The part from unit `start` to unit `end`. */
+  /** The part from unit `start` to unit `end`. Its origin is where its first character came from. */
   slice(start: number, end: number): AlignedText {
-    if (start === 0 && end === this.text.length) return this;
+    const origin = this.#starts && start < end ? this.startOf(start) : this.origin + start;
+    if (start === 0 && end === this.text.length && origin === this.origin) return this;
     const text = this.text.slice(start, end);
-    if (!this.#starts) return new AlignedText(text, this.origin + start);
-    const origin = start < end ? this.startOf(start) : this.origin + start;
+    if (!this.#starts) return new AlignedText(text, origin);
     return new AlignedText(text, origin, { starts: this.#starts, ends: this.#ends!, at: this.#at + start });
   }
 

@@ -23,3 +23,7 @@ test("the shortcut gives the clusters that Intl.Segmenter gives for the whole te
     );
   }
 });
+
+test("a mark that is newer than Unicode 16 stands alone", () => {
+  expect([...graphemes("e\u0301 e\u{1add}x")]).toEqual(["e\u0301", " ", "e", "\u{1add}", "x"]);
+});

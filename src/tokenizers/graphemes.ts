@@ -1,28 +1,40 @@
 /**
  * Cuts a text into grapheme clusters (UAX 29) with `Intl.Segmenter`, but asks it only about the places where characters may join:
- * two ordinary characters never do, so most of a text needs no segmenter, which is slow.
+ * two ordinary characters never do, so most of a text needs no segmenter, which is slow. Characters newer than Unicode 16, the
+ * version of the Rust tokenizers' segmenter, join with nothing, as an unassigned character does there.
  */
-let segmenter: Intl.Segmenter | undefined;
+import { classSource } from "./unicode.ts";
 
-/** Characters that can join to a neighbour: marks, joiners and other format characters, Hangul letters, flags, emoji, CR and LF. */
+/** Characters that can join to a neighbour: marks, joiners and other format characters, Hangul letters, flags, emoji modifiers, CR and LF. */
 const joining =
-  /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\r\n\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0e33\u0eb3\uff9e\uff9f\u0d4e\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{113d1}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/u;
-const region = new RegExp(`[^]?(?:${joining.source}+[^]?)+`, "gu");
+  String.raw`\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\r\n\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0e33\u0eb3\uff9e\uff9f` +
+  String.raw`\u0d4e\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{113d1}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}`;
+
+interface Tools {
+  segmenter: Intl.Segmenter;
+  /** Joining characters with one neighbour on each side. */
+  region: RegExp;
+}
+
+let tools: Tools | undefined;
 
 /** The clusters in order; together they are the text. */
 export function* graphemes(text: string): Generator<string> {
+  tools ??= makeTools();
   let done = 0;
-  if (joining.test(text)) {
-    segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
-    for (const match of text.matchAll(region)) {
-      yield* characters(text.slice(done, match.index));
-      for (const { segment } of segmenter.segment(match[0])) yield segment;
-      done = match.index + match[0].length;
-    }
+  for (const match of text.matchAll(tools.region)) {
+    yield* text.slice(done, match.index);
+    for (const { segment } of tools.segmenter.segment(match[0])) yield segment;
+    done = match.index + match[0].length;
   }
-  yield* characters(text.slice(done));
+  yield* text.slice(done);
 }
 
-function* characters(text: string): Generator<string> {
-  yield* text;
+function makeTools(): Tools {
+  const known = `[^${classSource("newer")}]`;
+  const joins = `[[${joining}]--[${classSource("newer")}]]`;
+  return {
+    segmenter: new Intl.Segmenter("und", { granularity: "grapheme" }),
+    region: new RegExp(`${known}?(?:${joins}+${known}?)+`, "gv"),
+  };
 }
