@@ -61,8 +61,8 @@ export interface Timing {
 export function timing(seconds: readonly number[]): Timing {
   const sorted = seconds.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, spread: (sorted.at(-1)! - sorted[0]!) / median };
+  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return { median, spread: (sorted.at(-1)! - sorted[0]) / median };
 }
 
 /** Runs the sides in turns: A B A B …, after one warm-up each. Each side gives the seconds of its own run. */
@@ -104,6 +104,13 @@ export function record(name: string, rows: readonly BenchRow[], note = ""): void
   const folder = join(import.meta.dirname, "results");
   mkdirSync(folder, { recursive: true });
   const machine = `${cpus()[0]?.model.trim()} x ${cpus().length}, Node ${process.versions.node}`;
-  const result = { name, date: new Date().toISOString().slice(0, 10), machine, load: loadavg()[0]!.toFixed(2), note, rows };
+  const result = {
+    name,
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    load: loadavg()[0].toFixed(2),
+    note,
+    rows,
+  };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }

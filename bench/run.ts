@@ -25,10 +25,16 @@ function writeTables(): void {
     .toSorted()
     .map((name) => {
       const result = JSON.parse(readFileSync(join(here, "results", name), "utf8")) as {
-        name: string; date: string; machine: string; load: string; note: string; rows: BenchRow[];
+        name: string;
+        date: string;
+        machine: string;
+        load: string;
+        note: string;
+        rows: BenchRow[];
       };
       const rows = result.rows.map(
-        (row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.figure} | ${row.bar} | ${row.reached ? "reached" : "**missed**"} |`,
+        (row) =>
+          `| ${row.what} | ${row.ours} | ${row.peer} | ${row.figure} | ${row.bar} | ${row.reached ? "reached" : "**missed**"} |`,
       );
       const head = "| what | ours | peer | figure | bar | |\n| --- | --- | --- | --- | --- | --- |";
       const note = result.note ? `\n\n${result.note}` : "";

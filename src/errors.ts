@@ -53,5 +53,8 @@ export function oneOf<T extends string>(what: string, value: unknown, allowed: r
 /** Returns `value` when it is a whole number of at least `least`, else throws with what was got and what is allowed. */
 export function wholeNumber(what: string, value: unknown, least = 0): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-  throw new SemspaceError("invalid-argument", `${what} must be a whole number of at least ${least}, got ${String(value)}.`);
+  throw new SemspaceError(
+    "invalid-argument",
+    `${what} must be a whole number of at least ${least}, got ${String(value)}.`,
+  );
 }
