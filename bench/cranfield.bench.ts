@@ -12,9 +12,9 @@ import {
   createLexicalIndex,
   reciprocalRankFusion,
   type SearchMode,
+  termReader,
   weightedFusion,
 } from "../src/search/index.ts";
-import { termReader } from "../src/search/lexical/terms.ts";
 import { loadEmbedder } from "../src/texts/index.ts";
 import { readCranfield } from "./cranfield.ts";
 import { type BenchRow, clock, interleave, Peer, record } from "./harness.ts";

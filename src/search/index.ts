@@ -2,6 +2,7 @@
 export { hybrid, reciprocalRankFusion, weightedFusion, type FusionOptions, type ScoreScale } from "./fusion.ts";
 export { bestHits, type Hit } from "./hits.ts";
 export { createLexicalIndex, type LexicalIndex, type LexicalOptions } from "./lexical.ts";
+export { type TermOptions, type TermReader, termReader } from "./lexical/terms.ts";
 export { modelFingerprint } from "./model-fingerprint.ts";
 export {
   createIndex,
