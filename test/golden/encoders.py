@@ -31,8 +31,9 @@ types = [[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 0, 0, 0, 0], [0] * 8]
 def randomise(model, seed):
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.2)
+        for name, parameter in model.named_parameters():
+            # Scales around 1, else every layer's contribution would be too small to see.
+            parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.2 + name.endswith("LayerNorm.weight"))
 
 
 def rounded(tensor):
