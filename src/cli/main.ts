@@ -50,7 +50,8 @@ async function main([name, ...rest]: readonly string[], terminal: Terminal): Pro
     throw new UsageError(`Unknown command "${name}".${suggestion(name, names)} Commands: ${names.join(", ")}.`);
   }
   const { command } = await commands[name].load();
-  if (rest.includes("--help") || rest.includes("-h")) {
+  const flags = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (flags.includes("--help") || flags.includes("-h")) {
     const { commandHelp } = await import("./help.ts");
     await terminal.write(`${commandHelp(command, terminal.style)}\n`);
     return 0;

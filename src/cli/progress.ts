@@ -32,7 +32,8 @@ export async function openProgress(): Promise<Progress> {
           format,
           clearOnComplete: true,
           barsize: 30,
-          hideCursor: false, linewrap: true,
+          hideCursor: false,
+          linewrap: true,
           stream: process.stderr,
           fps: 10,
         };

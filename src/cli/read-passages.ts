@@ -64,12 +64,12 @@ async function readContent(path: string): Promise<Uint8Array | string> {
   }
 }
 
-/** The passages in the bytes of a file; undefined when they are not text. */
-function passagesOf(bytes: Uint8Array, path: string): Passage[] | undefined {
+/** The passages in the bytes of a file; undefined when they are not text, a reason when its reader failed. */
+function passagesOf(bytes: Uint8Array, path: string): Passage[] | string | undefined {
   try {
     return passages(parseDocument(bytes, { file: path }));
   } catch (error) {
     if (error instanceof SemspaceError && error.code === "unsupported") return undefined;
-    throw error;
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -70,6 +70,19 @@ test("a file given by name is read whatever it is called, and once", async () =>
   expect(await found(root, ["a.log", ".hidden", "b.txt", "b.txt", "."])).toEqual(["a.log", ".hidden", "b.txt"]);
 });
 
+test("a folder that the repository ignores is read when it is given by name", async () => {
+  const root = folder({
+    ".git/HEAD": "",
+    ".gitignore": "dist\nnode_modules\n",
+    "dist/a.txt": "",
+    "dist/.gitignore": "b.txt",
+    "dist/b.txt": "",
+    "node_modules/x/c.txt": "",
+  });
+  expect(await found(root)).toEqual([]);
+  expect(await found(root, ["dist", "node_modules/x"])).toEqual(["dist/a.txt", "node_modules/x/c.txt"]);
+});
+
 test("include and exclude take patterns as .gitignore does", async () => {
   const root = folder({ "a.md": "", "b.ts": "", "docs/c.md": "", "docs/old/d.md": "", "src/e.ts": "" });
   expect(await found(root, ["."], { include: ["*.md"] })).toEqual(["a.md", "docs/c.md", "docs/old/d.md"]);

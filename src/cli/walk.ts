@@ -133,13 +133,14 @@ function ignored(rules: readonly Rules[], path: string, isFolder: boolean): bool
   return result;
 }
 
-/** The rules of the folders above, when they lie in one git repository. */
+/** The rules of the folders above, when they lie in one git repository; none for a folder that they leave out, since it was asked for by name. */
 async function rulesAbove(folder: string): Promise<Rules[]> {
   const rules: Rules[] = [];
   for (let at = folder; ; at = dirname(at)) {
     if (at !== folder) rules.unshift(...[await readRules(at, ".gitignore")].filter((own) => own !== undefined));
     if (await stat(join(at, ".git")).catch(() => undefined)) {
-      return [await readRules(at, ".git/info/exclude"), ...rules].filter((own) => own !== undefined);
+      const all = [await readRules(at, ".git/info/exclude"), ...rules].filter((own) => own !== undefined);
+      return ignored(all, folder, true) ? [] : all;
     }
     if (dirname(at) === at) return [];
   }

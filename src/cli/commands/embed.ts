@@ -67,6 +67,8 @@ export const command: Command = defineCommand({
     const { format = "jsonl", precision = "float32", output } = options;
     checkUsage({ format, precision, output, ranges: options.ranges });
     const sources = positionals.length > 0 ? positionals : ["-"];
+    if (sources.includes("-") && process.stdin.isTTY)
+      terminal.message("Reading texts from the terminal, one a line; Ctrl-D ends.");
     const ranges = options.ranges === undefined ? undefined : await readRanges(options.ranges);
     const embedder = await modelEmbedder(options.model);
     const dimensions = Math.min(embedder.dimensions, options["truncate-dim"] ?? embedder.dimensions);
