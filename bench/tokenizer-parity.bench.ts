@@ -38,16 +38,16 @@ interface Answer {
   offsets: number[][];
 }
 
-const present = Object.keys(sources).filter((name) => existsSync(sources[name]!.folder));
+const present = Object.keys(sources).filter((name) => existsSync(sources[name].folder));
 const peer = new Peer(
   "tokenizer_parity.py",
-  present.map((name) => `${name}=${sources[name]!.peer}`),
+  present.map((name) => `${name}=${sources[name].peer}`),
   { TOKENIZERS_PARALLELISM: "false" },
 );
 const texts = Object.fromEntries(kinds.map((kind) => [kind, lines(kind, linesOfEach)]));
 const rows: BenchRow[] = [];
 for (const name of present) {
-  const tokenizer = await loadTokenizer(sources[name]!.folder);
+  const tokenizer = await loadTokenizer(sources[name].folder);
   for (const kind of kinds) rows.push(await compare({ name, tokenizer, kind }));
 }
 peer.close();
@@ -75,7 +75,7 @@ async function compare({
   tokenizer: Tokenizer;
   kind: TextKind;
 }): Promise<BenchRow> {
-  const all = texts[kind]!;
+  const all = texts[kind];
   let wrongIds = 0;
   let wrongOffsets = 0;
   let wrongFast = 0;
@@ -153,6 +153,8 @@ function show(
     `token ${at} of ${ours.ids.length}/${theirs.ids.length}:`,
     part(at),
     JSON.stringify(near),
-    [...near].map((c) => c.codePointAt(0)!.toString(16)).join(" "),
+    Array.from(near)
+      .map((c) => c.codePointAt(0)!.toString(16))
+      .join(" "),
   );
 }

@@ -10,5 +10,5 @@ export function unitsOfPoints(text: string): number[] {
 /** Flat offsets in code points of `text` as flat UTF-16 indices. */
 export function toUnits(text: string, offsets: readonly number[]): number[] {
   const units = unitsOfPoints(text);
-  return offsets.map((offset) => units[offset]!);
+  return offsets.map((offset) => units[offset]);
 }

@@ -31,7 +31,7 @@ export function caseFold(character: string): string {
     if (new RegExp(`^${escapeLiteral(character)}$`, "iu").test(other)) variants.add(other);
   }
   return [...variants]
-    .filter((variant) => [...variant].length === 1)
+    .filter((variant) => Array.from(variant).length === 1)
     .map(escapeLiteral)
     .join("");
 }

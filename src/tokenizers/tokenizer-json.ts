@@ -40,7 +40,7 @@ export function readTokenizerJson(json: unknown): TokenizerJson {
   }
   const added = json["added_tokens"] ?? [];
   if (!Array.isArray(added)) throw invalid("added_tokens", "must be a list", added);
-  return { ...json, model: json["model"] as ModelJson, added_tokens: added.map(readAddedToken) };
+  return { ...json, model: json["model"], added_tokens: added.map(readAddedToken) };
 }
 
 /** A part that has a type. */

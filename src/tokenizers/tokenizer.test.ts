@@ -50,7 +50,7 @@ test.each(
 });
 
 test("a batch is padded to its longest text, each pair and cut-off piece included", () => {
-  const tokenizer = new Tokenizer(fixture.cases[1]!.json);
+  const tokenizer = new Tokenizer(fixture.cases[1].json);
   const texts = fixture.batch.texts as (string | [string, string])[];
   const encodings = tokenizer.encodeBatch(texts, {
     padding: { side: "left" },
@@ -87,7 +87,7 @@ test("half of a surrogate pair counts as U+FFFD and keeps its place", () => {
 });
 
 test("offsets cut the user's string, also after characters of two units", () => {
-  const tokenizer = new Tokenizer(fixture.cases[1]!.json);
+  const tokenizer = new Tokenizer(fixture.cases[1].json);
   const text = "😀 the Quick dog";
   const { offsets, tokens } = tokenizer.encode(text, { addSpecialTokens: false });
   expect(offsets.map(([start, end]) => text.slice(start, end))).toEqual(["😀", "the", "Quick", "dog"]);
@@ -95,7 +95,7 @@ test("offsets cut the user's string, also after characters of two units", () => 
 });
 
 test("truncation that cannot be done says why", () => {
-  const tokenizer = new Tokenizer(fixture.cases[1]!.json);
+  const tokenizer = new Tokenizer(fixture.cases[1].json);
   const encode = (truncation: TruncationOptions) => () => tokenizer.encode("the quick dog", { truncation });
   expect(encode({ maxLength: 1 })).toThrow("maxLength 1 has no room for the 2 special tokens. Use at least 2.");
   expect(encode({ maxLength: 4, strategy: "only_second" })).toThrow('Truncation "only_second" needs a second text.');
@@ -106,7 +106,7 @@ test("truncation that cannot be done says why", () => {
 });
 
 test("what is not a string is refused", () => {
-  const tokenizer = new Tokenizer(fixture.cases[1]!.json);
+  const tokenizer = new Tokenizer(fixture.cases[1].json);
   expect(() => tokenizer.encode(3 as unknown as string)).toThrow("Can only encode strings, got number.");
   expect(() => tokenizer.encodeIds([null as unknown as string])).toThrow("Can only encode strings");
 });
@@ -130,7 +130,7 @@ function withSequenceIds(expected: Expected, { sequenceIds, overflowing }: Expec
   return {
     ...expected,
     sequenceIds,
-    overflowing: expected.overflowing.map((cut, i) => withSequenceIds(cut, overflowing[i]!)),
+    overflowing: expected.overflowing.map((cut, i) => withSequenceIds(cut, overflowing[i])),
   };
 }
 

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 type Range = [number, number];
-const measured = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as Record<string, Range[]>;
+const measured = JSON.parse(readFileSync(process.argv[2], "utf8")) as Record<string, Range[]>;
 
 function members(ranges: readonly Range[]): Uint8Array {
   const flags = new Uint8Array(0x110000);
@@ -37,9 +37,9 @@ function pack(ranges: readonly Range[]): string {
     .join(" ");
 }
 
-const reorders = members(measured["reorders"]!);
-const decomposes = members(measured["decomposes"]!);
-const unassigned = members(measured["unassigned"]!);
+const reorders = members(measured["reorders"]);
+const decomposes = members(measured["decomposes"]);
+const unassigned = members(measured["unassigned"]);
 const tables: Record<string, Range[]> = {};
 for (const name of ["space", "punctuation", "numeric", "word", "control", "mark", "nonspacing"])
   tables[name] = measured[name]!;

@@ -23,12 +23,12 @@ export function fuse(tokens: readonly string[]): string[] {
 /** Strip: takes up to `start` characters `content` off the start of each token, and up to `stop` off its end. */
 export function strip(json: Part): Decoder {
   const content = textField(json, "content");
-  if ([...content].length !== 1) throw invalid("Strip.content", "must be one character", content);
+  if (Array.from(content).length !== 1) throw invalid("Strip.content", "must be one character", content);
   const start = count(json, "start");
   const stop = count(json, "stop");
   return (tokens) =>
     tokens.map((token) => {
-      const characters = [...token];
+      const characters = Array.from(token);
       let from = 0;
       while (from < Math.min(start, characters.length) && characters[from] === content) from += 1;
       let to = characters.length;

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { toUnits } from "../../../test/code-points.ts";
 import fixture from "../../../test/golden/tokenizers/normalizers.json" with { type: "json" };
 import { AlignedText } from "../aligned-text.ts";
-import type { Part } from "../tokenizer-json.ts";
 import { forEachCharacter } from "../unicode.ts";
 import { createNormalizer } from "./create-normalizer.ts";
 
@@ -12,9 +11,9 @@ const cases = fixture.cases.filter(({ json }) => json.type !== "Precompiled");
 test.each(cases.map(({ json, results }) => [short(json), json, results] as const))(
   "%s gives the text and alignment of the Rust library",
   (_, json, results) => {
-    const normalize = createNormalizer(json as Part);
+    const normalize = createNormalizer(json);
     for (const [index, text, offsets] of results as [number, string, number[]][]) {
-      const original = fixture.texts[index]!;
+      const original = fixture.texts[index];
       const normalized = normalize(new AlignedText(original));
       expect(normalized.text, JSON.stringify(original)).toBe(text);
       expect(alignment(normalized), JSON.stringify(original)).toEqual(toUnits(original, offsets));

@@ -24,7 +24,7 @@ export function precompiled(json: Part): Normalizer {
     let modified = false;
     const replace = (old: string, now: string) => {
       modified = true;
-      pushReplacement({ characters, changes }, [...old].length, [...now]);
+      pushReplacement({ characters, changes }, Array.from(old).length, Array.from(now));
     };
     for (const cluster of graphemes(text.text)) {
       const whole = utf8Length(cluster) < shortCluster ? lookUp(cluster) : undefined;

@@ -6,15 +6,19 @@ import { flag, type Part, text as textField } from "../tokenizer-json.ts";
 import { characterTest } from "../unicode.ts";
 import type { Normalizer } from "./normalizer.ts";
 
-const nmtControls = /[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]/;
 const nmtSpaces = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/;
 
 /** Nmt: control characters out, odd spaces a space. */
 export function nmt(text: AlignedText): AlignedText {
-  return text.mapCharacters((_, character) => {
-    if (nmtControls.test(character)) return "";
+  return text.mapCharacters((point, character) => {
+    if (isNmtControl(point)) return "";
     return nmtSpaces.test(character) ? " " : character;
   });
+}
+
+function isNmtControl(point: number): boolean {
+  if (point >= 0x20) return point === 0x7f || point === 0x8f || point === 0x9f;
+  return point !== 0 && point !== 9 && point !== 10 && point !== 12 && point !== 13;
 }
 
 /** Prepend: a text put before any text that is not empty. */

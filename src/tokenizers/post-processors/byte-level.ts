@@ -28,7 +28,7 @@ export function offsetTrimmer(addPrefixSpace: boolean): (encoding: Encoding) => 
     const starts = [...encoding.starts];
     const ends = [...encoding.ends];
     for (const [i, token] of encoding.tokens.entries()) {
-      const characters = [...token];
+      const characters = Array.from(token);
       const found = characters.findIndex((character) => !isBlank(character));
       let leading = found === -1 ? characters.length : found;
       const trailing = characters.length - 1 - characters.findLastIndex((character) => !isBlank(character));

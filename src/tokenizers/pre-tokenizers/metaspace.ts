@@ -31,7 +31,8 @@ export function metaspace(json: Part): PreTokenizer {
 /** The fields that the pre-tokenizer and the decoder share, with the older `add_prefix_space`. */
 export function readMetaspace(json: Part): { replacement: string; scheme: PrependScheme } {
   const replacement = textField(json, "replacement", "▁");
-  if ([...replacement].length !== 1) throw invalid(`${json.type}.replacement`, "must be one character", replacement);
+  if (Array.from(replacement).length !== 1)
+    throw invalid(`${json.type}.replacement`, "must be one character", replacement);
   const declared =
     json["prepend_scheme"] === undefined ? undefined : choice(json, "prepend_scheme", ["always", "first", "never"]);
   const addsSpace = optionalFlag(json, "add_prefix_space");
