@@ -3,10 +3,24 @@ import type * as Onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { SemspaceError } from "../errors.ts";
 
+/** What ONNX Runtime can hold; its own types stay inside, for who does not install it still reads ours. */
+type TensorData =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | string[];
+
 /** Named tensors in and out; the data is row-major. */
 export interface SessionTensor {
   readonly type: string;
-  readonly data: Tensor["data"];
+  readonly data: TensorData;
   readonly shape: readonly number[];
 }
 
