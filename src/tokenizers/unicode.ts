@@ -6,20 +6,10 @@ import { packedRanges } from "./unicode-ranges.ts";
 
 export type CharacterClass = keyof typeof packedRanges;
 
-const classes = Object.keys(packedRanges) as CharacterClass[];
-let flags: Uint16Array | undefined;
+const basicPlane = 0x10000;
+const tests = new Map<CharacterClass, (point: number) => boolean>();
 
-/** One bit a class for each code point; filled when first asked for. */
-function table(): Uint16Array {
-  if (flags) return flags;
-  flags = new Uint16Array(0x110000);
-  for (const [bit, name] of classes.entries()) {
-    for (const [from, to] of rangesOf(name)) for (let point = from; point <= to; point += 1) flags[point] |= 1 << bit;
-  }
-  return flags;
-}
-
-/** The inclusive ranges of code points of a class. */
+/** The inclusive ranges of code points of a class, in order. */
 export function rangesOf(name: CharacterClass): [number, number][] {
   let end = 0;
   return packedRanges[name].split(" ").map((item) => {
@@ -30,11 +20,28 @@ export function rangesOf(name: CharacterClass): [number, number][] {
   });
 }
 
-/** A test for membership in a class. */
+/** A test for membership in a class: a table for the Basic Multilingual Plane, a search for what is above. */
 export function characterTest(name: CharacterClass): (point: number) => boolean {
-  const bit = 1 << classes.indexOf(name);
-  const bits = table();
-  return (point) => (bits[point] & bit) !== 0;
+  const known = tests.get(name);
+  if (known) return known;
+  const ranges = rangesOf(name);
+  const table = new Uint8Array(basicPlane);
+  for (const [from, to] of ranges) if (from < basicPlane) table.fill(1, from, to + 1);
+  const above = ranges.filter(([, to]) => to >= basicPlane);
+  const made = (point: number): boolean => (point < basicPlane ? table[point] === 1 : isInRanges(above, point));
+  tests.set(name, made);
+  return made;
+}
+
+function isInRanges(ranges: readonly [number, number][], point: number): boolean {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle][1] < point) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length && ranges[low][0] <= point;
 }
 
 /** The class as the inside of a bracket of a regular expression (flag u or v). */
