@@ -1,5 +1,6 @@
 /** `#platform` in a browser: files are URLs, nothing can be listed or written. */
 import { SemspaceError } from "../errors.ts";
+import type { Thread } from "./platform.ts";
 
 export const runtime = "browser" as const;
 
@@ -57,7 +58,9 @@ export function modifiedTime(_location: string): Promise<number | undefined> {
 }
 
 export function removeFile(location: string): Promise<void> {
-  return Promise.reject(new SemspaceError("unavailable", `A browser cannot remove ${location}. Remove it where it is kept.`));
+  return Promise.reject(
+    new SemspaceError("unavailable", `A browser cannot remove ${location}. Remove it where it is kept.`),
+  );
 }
 
 export function shippedModelFiles(): Readonly<Record<string, string>> {
@@ -73,10 +76,31 @@ export function shippedModelFiles(): Readonly<Record<string, string>> {
   };
 }
 
+export function fileIdentity(_location: string): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
+export function publishFolder(_location: string, _content: unknown): Promise<boolean> {
+  return Promise.resolve(false);
+}
+
+export function removeFolder(_location: string): Promise<void> {
+  return Promise.resolve();
+}
+
 export function cacheFolder(): string | undefined {
   return undefined;
 }
 
 export function availableThreads(): number {
   return Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
+}
+
+// A worker would need this package's files at addresses of their own, which a bundle does not have; one thread gives the same results.
+export function startThread(_module: URL): Thread | undefined {
+  return undefined;
+}
+
+export function parentThread(): Thread | undefined {
+  return undefined;
 }

@@ -1,9 +1,14 @@
 /** `#platform` in Node: files are paths, the cache is a folder of the user. */
 import { open, readdir, rename, rm, stat, writeFile, mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { availableParallelism, homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { SemspaceError } from "../errors.ts";
+import type { Thread } from "./platform.ts";
+
+export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
 
 export const runtime = "node" as const;
 
@@ -97,6 +102,43 @@ export function cacheFolder(): string | undefined {
 
 export function availableThreads(): number {
   return Math.max(1, availableParallelism());
+}
+
+export function startThread(module: URL): Thread | undefined {
+  const worker = module.pathname.endsWith(".ts") ? sourceWorker(module) : new Worker(module);
+  worker.unref();
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    listen(onMessage, onEnd) {
+      worker.on("message", onMessage);
+      worker.on("error", (error) => onEnd?.(error));
+      worker.on("exit", () => onEnd?.(undefined));
+    },
+    keepAlive: (on) => (on ? worker.ref() : worker.unref()),
+    end: async () => void (await worker.terminate()),
+  };
+}
+
+/** A thread on a module of the sources, which needs the TypeScript loader; Node 20 takes it only from inside the thread. */
+function sourceWorker(module: URL): Worker {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
+  const [loader, entry] = [new URL("dist/esm/api/index.mjs", tsx), module].map(({ href }) => JSON.stringify(href));
+  const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
+  return new Worker(code, { eval: true, execArgv: ["--conditions=semspace-source"] });
+}
+
+export function parentThread(): Thread | undefined {
+  if (isMainThread || !parentPort) return undefined;
+  const port = parentPort;
+  return {
+    post: (message, transfer) => port.postMessage(message, transfer),
+    listen(onMessage, onEnd) {
+      port.on("message", onMessage);
+      port.on("close", () => onEnd?.(undefined));
+    },
+    keepAlive: (on) => (on ? port.ref() : port.unref()),
+    end: () => Promise.resolve(port.close()),
+  };
 }
 
 function unreadable(location: string, cause: unknown): SemspaceError {

@@ -20,8 +20,38 @@ export interface Platform {
    * that bundlers (Vite, webpack, Turbopack) understand: they copy the file beside the app and write its new address here.
    */
   shippedModelFiles(): Readonly<Record<string, string>>;
+  /**
+   * Which file this is, links followed: `key` differs for another file and for a changed one, `path` is the real one,
+   * `links` counts its names on disk. Undefined where there is no such file on this machine.
+   */
+  fileIdentity(location: string): Promise<{ key: string; path: string; links: number } | undefined>;
+  /**
+   * Makes a folder of hard links (name → target) and files, so that it is complete or not there, whoever else makes it too.
+   * False where the disk or the runtime does not allow it.
+   */
+  publishFolder(
+    location: string,
+    content: { links: Readonly<Record<string, string>>; files: Readonly<Record<string, Uint8Array>> },
+  ): Promise<boolean>;
+  /** Removes a folder with all in it; one that is not there or cannot be removed is left alone. */
+  removeFolder(location: string): Promise<void>;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
   /** Cores that work can be spread over, at least 1. */
   availableThreads(): number;
+  /** Starts a module of this package in a thread of its own; undefined where this package has no threads (a browser). */
+  startThread(module: URL): Thread | undefined;
+  /** In a thread: the way to the one that started it; undefined in the main thread. */
+  parentThread(): Thread | undefined;
+}
+
+/** The other side of a thread. */
+export interface Thread {
+  /** Sends a value that structured cloning can copy; the buffers in `transfer` are moved instead. */
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  /** `onEnd` hears of the other side's end, with its error if it had one. */
+  listen(onMessage: (message: unknown) => void, onEnd?: (error: unknown) => void): void;
+  /** Whether the process waits for this thread; a new one is not waited for. */
+  keepAlive(on: boolean): void;
+  end(): Promise<void>;
 }

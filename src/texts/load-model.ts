@@ -3,6 +3,7 @@
  * a static table without one (model2vec), and a bare transformer, which gets mean pooling, or its last token where it
  * was made to continue texts (the rule of sentence-transformers' `_load_default_modules`).
  */
+import { availableThreads } from "#platform";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, openShippedModel, readJsonIfPresent } from "../hub/folder.ts";
 import type { TextBody } from "./encode.ts";
@@ -92,7 +93,10 @@ async function loadStatic(
     );
   }
   const modules = await loadLaterModules(later);
-  const model = await loadStaticModel(folder, { maxLength: options.maxLength });
+  const model = await loadStaticModel(folder, {
+    maxLength: options.maxLength,
+    threads: options.threads ?? availableThreads(),
+  });
   return {
     kind: "static",
     body: withModules(createStaticBody(model), modules),

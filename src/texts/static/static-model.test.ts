@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import golden from "../../../test/golden/static.json" with { type: "json" };
+import { bytesOfBase64 } from "../../../test/base64.ts";
 import { openFolder } from "../../hub/folder.ts";
 import { writeSafetensors } from "../../formats/safetensors-writer.ts";
 import { loadStaticModel, readStaticParts, staticModelFiles, staticReading, type StaticReading } from "./index.ts";
@@ -8,9 +9,7 @@ type Files = Record<string, Uint8Array>;
 
 function filesOf(name: string): Files {
   const { files } = golden.cases.find((entry) => entry.name === name)!;
-  return Object.fromEntries(
-    Object.entries(files).map(([path, base64]) => [path, Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]),
-  );
+  return Object.fromEntries(Object.entries(files).map(([path, base64]) => [path, bytesOfBase64(base64)]));
 }
 
 /** Whether modules.json asks for Normalize, which is not part of the static model itself. */

@@ -9,6 +9,7 @@ import { type ModelSource, openFolder } from "../../hub/folder.ts";
 import { createTable, type EmbeddingTable, type KernelChoice } from "../../kernels/index.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizers/index.ts";
+import { type PoolJob, type StaticPool, startStaticPool } from "./static-pool.ts";
 import { readStaticParts, staticReading } from "./read-static.ts";
 import {
   checkTable,
@@ -26,6 +27,11 @@ export interface StaticModelOptions {
   maxLength?: number | null | undefined;
   /** Scale vectors to length 1. Default: what model2vec's config.json says; false for a sentence-transformers folder, whose Normalize is a module of its own. */
   normalize?: boolean | undefined;
+  /**
+   * Cores that {@link StaticModel.embed} may use, once there is text enough to be worth starting threads. Default 1.
+   * Where a runtime has no threads (a browser), one core gives the same vectors.
+   */
+  threads?: number | undefined;
   /** Default "auto": WASM where it is there. Both give the same bits. */
   kernels?: KernelChoice | undefined;
 }
@@ -41,7 +47,9 @@ export interface StaticRules {
 }
 
 /** Texts go through tokenizer and kernel in groups, so that the ids of a large call are never all in memory. */
-const GROUP = 4096;
+const GROUP = 2048;
+/** UTF-16 units after which threads are started: about half a second of one core. */
+const WORTH_THREADS = 8_000_000;
 
 /**
  * Opens a static model. Throws `unsupported` when the folder holds none, `mismatch` when tokenizer and table do not fit.
@@ -60,21 +68,26 @@ export async function loadStaticModel(source: ModelSource, options: StaticModelO
       `${folder.name} holds no static model: neither a config.json of model2vec nor a modules.json that starts with StaticEmbedding.`,
     );
   }
-  return createStaticModel(await readStaticParts(folder, chosen), { ...options, reading: chosen, name: folder.name });
+  const read = (): Promise<StaticModelParts> => readStaticParts(folder, chosen);
+  return createStaticModel(await read(), { ...options, reading: chosen, name: folder.name }, read);
 }
 
-/** A static model from its parts. */
+/** A static model from its parts. `read` gives them again for the threads, so that they need not be kept in memory. */
 export async function createStaticModel(
   parts: StaticModelParts,
   options: StaticModelOptions & { reading: StaticReading; name: string },
+  read: () => Promise<StaticModelParts> = () => Promise.resolve(parts),
 ): Promise<StaticModel> {
   const tokenizer = await loadTokenizer({ "tokenizer.json": parts.tokenizer });
   let largestId = -1;
   for (const id of tokenizer.vocabulary().values()) largestId = Math.max(largestId, id);
   checkTable(parts, largestId, options.name);
-  const table = await createTable(parts, options.kernels);
+  const threads = wholeNumber("threads", options.threads ?? 1, 1);
   const rules = rulesOf(tokenizer, parts.config, options);
-  return new StaticModel({ ...options, dimensions: parts.dimensions, tokenizer, table, rules });
+  const table = await createTable(parts, options.kernels);
+  const startPool = async (): Promise<StaticPool | undefined> =>
+    threads === 1 ? undefined : startStaticPool(await read(), { ...options, threads: 1 }, threads);
+  return new StaticModel({ ...options, dimensions: parts.dimensions, tokenizer, table, rules, startPool });
 }
 
 function rulesOf(
@@ -111,6 +124,7 @@ interface StaticModelState {
   tokenizer: Tokenizer;
   table: EmbeddingTable;
   rules: StaticRules;
+  startPool: () => Promise<StaticPool | undefined>;
 }
 
 export class StaticModel {
@@ -120,14 +134,19 @@ export class StaticModel {
   readonly tokenizer: Tokenizer;
   readonly #table: EmbeddingTable;
   readonly #rules: StaticRules;
+  readonly #startPool: () => Promise<StaticPool | undefined>;
+  #pool: Promise<StaticPool | undefined> | undefined;
+  /** UTF-16 units that went through {@link embed}. */
+  #embedded = 0;
 
-  constructor({ name, reading, dimensions, tokenizer, table, rules }: StaticModelState) {
+  constructor({ name, reading, dimensions, tokenizer, table, rules, startPool }: StaticModelState) {
     this.name = name;
     this.reading = reading;
     this.dimensions = dimensions;
     this.tokenizer = tokenizer;
     this.#table = table;
     this.#rules = rules;
+    this.#startPool = startPool;
   }
 
   /** Most tokens of a text that count; undefined counts all. */
@@ -157,9 +176,24 @@ export class StaticModel {
     }
   }
 
-  /** Gives the table's memory back. Later calls throw `disposed`. */
-  dispose(): Promise<void> {
+  /** As {@link encodeInto}, on as many threads as the model was opened with; can be aborted between groups of texts. */
+  async embed(texts: readonly string[], output: Float32Array, job: PoolJob = {}): Promise<void> {
+    for (const text of texts) this.#embedded += text.length;
+    if (this.#embedded >= WORTH_THREADS) this.#pool ??= this.#startPool();
+    const pool = await this.#pool;
+    if (pool) return pool.encodeInto(texts, output, job);
+    for (let start = 0; start < texts.length; start += GROUP) {
+      job.signal?.throwIfAborted();
+      const group = texts.slice(start, start + GROUP);
+      this.encodeInto(group, output.subarray(start * this.dimensions));
+      // oxlint-disable-next-line no-await-in-loop -- one group after the other
+      await job.advance?.(group.length);
+    }
+  }
+
+  /** Ends the threads and gives the table's memory back. Later calls throw `disposed`. */
+  async dispose(): Promise<void> {
     this.#table.dispose();
-    return Promise.resolve();
+    await (await this.#pool)?.dispose();
   }
 }
