@@ -79,6 +79,12 @@ test("a file that is not there and a tensor that is not there are named", async 
   expect(() => opened.tensor("b")).toThrow('No tensor "b" in model.safetensors in (test). It has: a.');
 });
 
+test("where a server does not tell the size, the file itself does", async () => {
+  const bytes = writeSafetensors({ a: { dtype: "F32", shape: [4], data: values } });
+  const untold = { ...source(bytes), size: () => Promise.resolve(Number.NaN) };
+  expect([...(await (await openSafetensors(untold, "model.safetensors")).readFloat32("a"))]).toEqual([...values]);
+});
+
 test("a truncated file is refused", async () => {
   const bytes = writeSafetensors({ a: { dtype: "F32", shape: [4], data: values } });
   expect(await refusal(bytes.subarray(0, 5))).toContain("5 bytes");

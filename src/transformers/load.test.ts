@@ -16,7 +16,7 @@ interface Golden {
   columns: number;
 }
 
-const fixtures = join(import.meta.dirname, "fixtures");
+const fixtures = join(import.meta.dirname, "../../test/golden/encoders");
 const json = (path: string) => JSON.parse(readFileSync(join(fixtures, path), "utf8")) as unknown;
 const cases = json("expected.json") as (Golden & { hidden: number[] })[];
 const real = json("real.json") as (Golden & { first: number[]; last: number[] })[];

@@ -1,16 +1,18 @@
 /** From a model's folder to an encoder that runs: config.json + model.safetensors by way of a graph, or a ready ONNX file. */
+import { SemspaceError } from "../errors.ts";
 import { openSafetensors } from "../formats/index.ts";
 import { writeOnnx, type OnnxGraph } from "../formats/onnx-writer.ts";
-import { type ModelSource, openFolder, readJson } from "../hub/folder.ts";
+import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub/folder.ts";
 import { type Architecture, architectureOf } from "./architectures/index.ts";
 import { parseConfig, type TransformerConfig } from "./config.ts";
 import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
+import { graphInMemory, linkedGraph } from "./graph-cache.ts";
 import { GraphBuilder, type WeightLookup } from "./graph.ts";
 import { maskBias } from "./layers.ts";
-import { openSession } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
-import { weightLookup, weightsFile } from "./weights.ts";
+import { weightLookup } from "./weights.ts";
 
 export interface TransformerOptions {
   /** Threads of one operator; left out, one a core. */
@@ -36,10 +38,7 @@ export async function loadTransformer(source: ModelSource, options: TransformerO
   const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
   const plain = encoderGraph(architecture, config, weights);
   const graph = options.fuse === false ? plain : fuse(plain);
-  const session = await openSession(
-    { model: writeOnnx(graph), externalData: [{ path: weightsFile, data: await folder.read(weightsPath) }] },
-    options,
-  );
+  const session = await openGraph(folder, writeOnnx(graph), options);
   return new SessionTransformer({
     session,
     config,
@@ -49,6 +48,19 @@ export async function loadTransformer(source: ModelSource, options: TransformerO
     outputs: { hidden: "last_hidden_state", mean: "mean", cls: "cls" },
     feeds: feedsOf(session.inputs, folder.name),
   });
+}
+
+async function openGraph(folder: ModelFolder, graph: Uint8Array, options: TransformerOptions): Promise<Session> {
+  const linked = await linkedGraph(folder, weightsPath, graph);
+  if (linked) {
+    // A version of ONNX Runtime with other rules may refuse the link; bytes it takes in any case.
+    const session = await openSession(linked, options).catch((error: unknown) => {
+      if (error instanceof SemspaceError && error.code === "invalid-file") return undefined;
+      throw error;
+    });
+    if (session) return session;
+  }
+  return openSession(await graphInMemory(folder, weightsPath, graph), options);
 }
 
 /** The encoder with its poolings: inputs as exported models name them, outputs `last_hidden_state`, `mean`, `cls`. */

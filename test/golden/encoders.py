@@ -1,6 +1,6 @@
 """Tiny seeded checkpoints with every parameter random, and the hidden states that transformers computes from them.
 
-Makes src/transformers/fixtures/NAME/{config.json, model.safetensors} and expected.json, buckets.json; real.json from models in the cache (npm run models).
+Makes test/golden/encoders/NAME/{config.json, model.safetensors} and expected.json, buckets.json; real.json from models in the cache (npm run models).
 Run: HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/encoders.py  (-P: the names of other scripts here are those of libraries)
 Versions: bench/peers/requirements.txt.
 """
@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModel, BertConfig, BertModel, MPNetConfig, MPNetModel
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
-out = Path(__file__).parents[2] / "src" / "transformers" / "fixtures"
+out = Path(__file__).parent / "encoders"
 small = dict(vocab_size=20, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=40,
              max_position_embeddings=24)
 
