@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { realModel } from "../../test/real-models.ts";
 import { readNpy } from "../formats/npy.ts";
 
 const root = mkdtempSync(join(tmpdir(), "semspace-cli-"));
@@ -301,4 +302,31 @@ test("distill refuses a folder that is not empty, and a model that is not there"
     err: expect.stringContaining("none") as string,
   });
   expect(existsSync(join(root, "new"))).toBe(false);
+});
+
+const tiny = realModel("bert-tiny-splade");
+
+test.skipIf(!tiny)("distill makes a folder that the other commands open", async () => {
+  const words = write("words.txt", "semspace\nembedding\n");
+  const made = await semspace([
+    "distill",
+    tiny!,
+    "--output",
+    "made/tiny",
+    "--pca-dimensions",
+    "16",
+    "--vocabulary",
+    words,
+    "--json",
+  ]);
+  expect({ code: made.code, err: made.err }).toEqual({ code: 0, err: "" });
+  const [report] = jsonLines(made.out);
+  expect(report).toMatchObject({ output: "made/tiny", dimensions: 16 });
+  expect(readdirSync(join(root, "made"))).toEqual(["tiny"]);
+  const { out } = await semspace(["tokenize", "semspace", "--model", "made/tiny", "--json"]);
+  expect(jsonLines(out)[0]["tokens"]).toEqual(["semspace"]);
+  const rows = jsonLines(
+    (await semspace(["similarity", "king", "queen", "banana", "--model", "made/tiny", "--json"])).out,
+  );
+  expect(rows[0]["similarity"]).toBeGreaterThan(rows[1]["similarity"] as number);
 });
