@@ -40,18 +40,22 @@ test("the z-score has mean 0 and deviation 1", () => {
   expect(fused[0].score).toBeCloseTo(Math.sqrt(1.5), 6);
 });
 
-test("an opinion that says the same of all texts, or nothing but no number, counts nothing", () => {
+test("nearly equal scores stay nearly equal, however few there are", () => {
+  const fused = hybrid([0.8, 0.79], [0, 2], { top: 2 });
+  expect(fused.map((hit) => hit.index)).toEqual([1, 0]);
+  expect(fused[0].score).toBeCloseTo(0.99375, 5);
+  expect(hybrid([0.4], [3], { top: 1 })).toEqual([{ index: 0, score: 1 }]);
+});
+
+test("an opinion of zeros, a constant z-score, and NaN count nothing", () => {
   expect(hybrid([0.1, 0.9], [0, 0], { top: 2 }).map((hit) => hit.index)).toEqual([1, 0]);
   expect(hybrid([Number.NaN, 0.2, 0.9], [3, 0, 0], { top: 3 }).map((hit) => hit.index)).toEqual([0, 2, 1]);
-  expect(
-    weightedFusion(
-      [
-        [Number.NaN, Number.NaN],
-        [1, 2],
-      ],
-      { scale: "zscore" },
-    ).map((hit) => hit.index),
-  ).toEqual([1, 0]);
+  const constant = [
+    [5, 5],
+    [Number.NaN, Number.NaN],
+    [1, 2],
+  ];
+  expect(weightedFusion(constant, { scale: "zscore" }).map((hit) => hit.index)).toEqual([1, 0]);
 });
 
 test("hybrid search weighs meaning and words alike", () => {

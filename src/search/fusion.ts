@@ -8,7 +8,10 @@
 import { SemspaceError, oneOf } from "../errors.ts";
 import { bestHits, type Hit } from "./hits.ts";
 
-/** How scores of one query are brought to one scale: to 0 … 1 by their range, or to mean 0 and deviation 1. */
+/**
+ * How scores of one query are brought to one scale: to 0 … 1 by their range, or to mean 0 and deviation 1. The range always
+ * holds 0 (no word in common, a right angle), so that a few scores that are nearly equal stay nearly equal.
+ */
 export type ScoreScale = "minmax" | "zscore";
 
 export interface FusionOptions {
@@ -44,7 +47,7 @@ export function reciprocalRankFusion(
 
 /**
  * The weighted sum of score arrays (entry i of each is text i), each first brought to one scale over all texts.
- * A constant array says nothing and counts 0, as does NaN. Throws `mismatch` when the arrays differ in length.
+ * A z-score of a constant array, and NaN, count 0. Throws `mismatch` when the arrays differ in length.
  */
 export function weightedFusion(
   opinions: readonly ArrayLike<number>[],
@@ -94,8 +97,8 @@ function checkedWeights(weights: readonly number[] | undefined, count: number): 
 }
 
 function range(scores: ArrayLike<number>): { origin: number; unit: number } {
-  let low = Infinity;
-  let high = -Infinity;
+  let low = 0;
+  let high = 0;
   for (let i = 0; i < scores.length; i += 1) {
     if (scores[i] < low) low = scores[i];
     if (scores[i] > high) high = scores[i];
