@@ -14,10 +14,6 @@ import type { Pieces, TokenModel } from "./model.ts";
 import { describe, flagField, type ModelJson, readVocabulary, textField, type Vocabulary } from "./model-json.ts";
 import { WordCache } from "./word-cache.ts";
 
-/** Words up to this length are remembered, in UTF-16 units; longer ones hardly come twice. */
-const longestCached = 128;
-const cachedWords = 20_000;
-
 export class Bpe implements TokenModel {
   readonly size: number;
   readonly unknownId: number | undefined;
@@ -32,7 +28,7 @@ export class Bpe implements TokenModel {
   /** Ids of "<0x00>" … "<0xFF>", -1 where absent; undefined when the model has no byte fallback. */
   readonly #byteIds: Int32Array | undefined;
   readonly #symbols = new Symbols();
-  readonly #cache = new WordCache<Pieces>(cachedWords);
+  readonly #cache = new WordCache();
 
   /** Throws `invalid-file` when a field has the wrong form, `unsupported` for dropout. */
   constructor(json: ModelJson) {
@@ -64,22 +60,12 @@ export class Bpe implements TokenModel {
         return;
       }
     }
-    const cached = this.#cache.get(word);
-    if (cached) {
-      for (let i = 0; i < cached.ids.length; i += 1) {
-        pieces.ids.push(cached.ids[i]);
-        pieces.starts.push(cached.starts[i]);
-        pieces.ends.push(cached.ends[i]);
-      }
-      return;
-    }
+    if (this.#cache.replay(word, pieces)) return;
     const from = pieces.ids.length;
     this.#splitIntoSymbols(word);
     mergeAll(this.#symbols, this.#merges);
     this.#emit(word, pieces);
-    if (word.length > longestCached) return;
-    const { ids, starts, ends } = pieces;
-    this.#cache.set(word, { ids: ids.slice(from), starts: starts.slice(from), ends: ends.slice(from) });
+    this.#cache.keep(word, pieces, from);
   }
 
   tokenToId(token: string): number | undefined {

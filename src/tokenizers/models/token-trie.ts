@@ -12,10 +12,10 @@ export class TokenTrie {
   /** Value of each node, -1 where no token ends. */
   #values: Int32Array = new Int32Array(0);
 
-  /** Token `i` gets the value `i`; where a token comes twice, the later value stands. */
-  constructor(tokens: readonly string[]) {
+  /** Tokens with their values, at least 0; where a token comes twice, the later value stands. */
+  constructor(tokens: Iterable<readonly [string, number]>) {
     this.#grow(1 << 12);
-    tokens.forEach((token, value) => this.#insert(token, value));
+    for (const [token, value] of tokens) this.#insert(token, value);
   }
 
   /** The child of `node` (the root is 0) by a UTF-16 unit; -1 when there is none. */

@@ -11,6 +11,7 @@ import { byteToken } from "./bpe.ts";
 import type { Pieces, TokenModel } from "./model.ts";
 import { countField, describe, flagField, invalidModel, type ModelJson } from "./model-json.ts";
 import { TokenTrie } from "./token-trie.ts";
+import { WordCache } from "./word-cache.ts";
 
 const unknownPenalty = 10;
 
@@ -22,6 +23,8 @@ export class Unigram implements TokenModel {
   readonly #ids = new Map<string, number>();
   readonly #unknownScore: number;
   readonly #byteFallback: boolean;
+  readonly #cache = new WordCache();
+  /** Made when first needed: it takes a while for 250,000 entries. */
   #trie: TokenTrie | undefined;
   // Best way to each position: its score, where its last piece starts (-1: not reached), that piece's id.
   #scoreAt = new Float64Array(256);
@@ -54,7 +57,8 @@ export class Unigram implements TokenModel {
   }
 
   tokenize(word: string, pieces: Pieces): void {
-    if (word === "") return;
+    if (word === "" || this.#cache.replay(word, pieces)) return;
+    const from = pieces.ids.length;
     this.#findBestCut(word);
     // From the end backwards: starts of pieces, with runs of unknown characters fused.
     const starts: number[] = [];
@@ -71,6 +75,7 @@ export class Unigram implements TokenModel {
       if (id === undefined) this.#addUnknown(word, start, end, pieces);
       else add(pieces, id, start, end);
     }
+    this.#cache.keep(word, pieces, from);
   }
 
   tokenToId(token: string): number | undefined {
@@ -92,7 +97,7 @@ export class Unigram implements TokenModel {
       this.#startAt = new Int32Array(length * 2);
       this.#idAt = new Int32Array(length * 2);
     }
-    const trie = (this.#trie ??= new TokenTrie(this.#tokens));
+    const trie = (this.#trie ??= new TokenTrie(this.#ids));
     const scoreAt = this.#scoreAt;
     const startAt = this.#startAt;
     const idAt = this.#idAt;

@@ -2,8 +2,8 @@
  * WordPiece: a word is cut from left to right, each time taking the longest entry of the vocabulary; entries inside a
  * word carry a prefix ("##"). A word that cannot be cut to its end, or is too long, becomes one unknown token.
  *
- * Reference: Rust `tokenizers`, models/wordpiece (Schuster & Nakajima 2012). Differs: no longer piece than the longest
- * entry is tried, so a long word costs its length times that of the longest entry, not its length squared.
+ * Reference: Rust `tokenizers`, models/wordpiece (Schuster & Nakajima 2012). Differs: the longest entry is
+ * found by one walk along a trie instead of by trying all lengths, so a long word takes no quadratic time.
  */
 import { SemspaceError } from "../../errors.ts";
 import type { Pieces, TokenModel } from "./model.ts";
@@ -14,6 +14,8 @@ import {
   textField,
   type Vocabulary,
 } from "./model-json.ts";
+import { TokenTrie } from "./token-trie.ts";
+import { WordCache } from "./word-cache.ts";
 
 export class WordPiece implements TokenModel {
   readonly size: number;
@@ -22,55 +24,36 @@ export class WordPiece implements TokenModel {
   readonly #maxLength: number;
   readonly #unknownToken: string;
   readonly #vocabulary: Vocabulary;
-  readonly #heads: ReadonlyMap<string, number>;
-  /** Entries that continue a word, without their prefix. */
-  readonly #tails: ReadonlyMap<string, number>;
-  readonly #longestHead: number;
-  readonly #longestTail: number;
+  readonly #prefix: string;
+  readonly #cache = new WordCache();
+  /** Entries that start a word, and those that continue one, without their prefix; made when first needed. */
+  #tries: { heads: TokenTrie; tails: TokenTrie } | undefined;
 
   /** Throws `invalid-file` when a field has the wrong form. */
   constructor(json: ModelJson) {
     this.#vocabulary = readVocabulary(json, "WordPiece");
     this.#unknownToken = textField(json, "unk_token") ?? "[UNK]";
     this.#maxLength = countField(json, "max_input_chars_per_word") ?? 100;
-    const prefix = textField(json, "continuing_subword_prefix") ?? "##";
-    this.#heads = this.#vocabulary.ids;
-    this.#tails = prefix === "" ? this.#heads : withoutPrefix(this.#heads, prefix);
-    this.#longestHead = longestKey(this.#heads);
-    this.#longestTail = longestKey(this.#tails);
-    this.size = this.#heads.size;
-    this.unknownId = this.#heads.get(this.#unknownToken);
+    this.#prefix = textField(json, "continuing_subword_prefix") ?? "##";
+    this.size = this.#vocabulary.ids.size;
+    this.unknownId = this.#vocabulary.ids.get(this.#unknownToken);
   }
 
   tokenize(word: string, pieces: Pieces): void {
-    const { ids, starts, ends } = pieces;
-    const { length } = word;
-    const before = ids.length;
-    let start = 0;
-    if (length > this.#maxLength && codePoints(word) > this.#maxLength) start = -1;
-    while (start >= 0 && start < length) {
-      const entries = start === 0 ? this.#heads : this.#tails;
-      let end = Math.min(length, start + (start === 0 ? this.#longestHead : this.#longestTail));
-      let id: number | undefined;
-      while (end > start && (id = entries.get(word.slice(start, end))) === undefined) end -= 1;
-      if (id === undefined) {
-        start = -1;
-      } else {
-        ids.push(id);
-        starts.push(start);
-        ends.push(end);
-        start = end;
-      }
+    if (this.#cache.replay(word, pieces)) return;
+    const from = pieces.ids.length;
+    const isTooLong = word.length > this.#maxLength && codePoints(word) > this.#maxLength;
+    if (isTooLong || !this.#cut(word, pieces)) {
+      pieces.ids.length = pieces.starts.length = pieces.ends.length = from;
+      pieces.ids.push(this.#requireUnknown());
+      pieces.starts.push(0);
+      pieces.ends.push(word.length);
     }
-    if (start >= 0) return;
-    ids.length = starts.length = ends.length = before;
-    ids.push(this.#requireUnknown());
-    starts.push(0);
-    ends.push(length);
+    this.#cache.keep(word, pieces, from);
   }
 
   tokenToId(token: string): number | undefined {
-    return this.#heads.get(token);
+    return this.#vocabulary.ids.get(token);
   }
 
   idToToken(id: number): string | undefined {
@@ -78,7 +61,41 @@ export class WordPiece implements TokenModel {
   }
 
   entries(): Iterable<[string, number]> {
-    return this.#heads.entries();
+    return this.#vocabulary.ids.entries();
+  }
+
+  /** Appends the pieces; false, perhaps after some of them, when no entry fits. */
+  #cut(word: string, pieces: Pieces): boolean {
+    const { heads, tails } = (this.#tries ??= this.#makeTries());
+    let trie = heads;
+    for (let start = 0; start < word.length; trie = tails) {
+      let end = start;
+      let id = -1;
+      for (let at = start, node = 0; at < word.length;) {
+        node = trie.step(node, word.charCodeAt(at));
+        if (node < 0) break;
+        at += 1;
+        const value = trie.value(node);
+        if (value < 0) continue;
+        id = value;
+        end = at;
+      }
+      if (id < 0) return false;
+      pieces.ids.push(id);
+      pieces.starts.push(start);
+      pieces.ends.push(end);
+      start = end;
+    }
+    return true;
+  }
+
+  #makeTries(): { heads: TokenTrie; tails: TokenTrie } {
+    const entries = [...this.#vocabulary.ids];
+    const prefix = this.#prefix;
+    const heads = new TokenTrie(entries);
+    if (prefix === "") return { heads, tails: heads };
+    const tails = entries.filter(([token]) => token.startsWith(prefix));
+    return { heads, tails: new TokenTrie(tails.map(([token, id]) => [token.slice(prefix.length), id] as const)) };
   }
 
   #requireUnknown(): number {
@@ -88,19 +105,6 @@ export class WordPiece implements TokenModel {
       `The WordPiece vocabulary has no entry for its unknown token ${JSON.stringify(this.#unknownToken)}, which this text needs. Fetch the tokenizer's files again.`,
     );
   }
-}
-
-function withoutPrefix(entries: ReadonlyMap<string, number>, prefix: string): Map<string, number> {
-  const tails = new Map<string, number>();
-  for (const [token, id] of entries)
-    if (token.startsWith(prefix)) tails.set(token.slice(prefix.length), id);
-  return tails;
-}
-
-function longestKey(entries: ReadonlyMap<string, number>): number {
-  let longest = 0;
-  for (const token of entries.keys()) if (token.length > longest) longest = token.length;
-  return longest;
 }
 
 function codePoints(word: string): number {
