@@ -23,6 +23,18 @@ export function byteAlphabet(): readonly string[] {
 export function bytesAsCharacters(text: string): string {
   const characters = byteAlphabet();
   let out = "";
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) out += characters[code];
+    else if (code < 0x800) out += characters[0xc0 | (code >> 6)] + characters[0x80 | (code & 0x3f)];
+    else return out + encodedCharacters(text.slice(at), characters);
+  }
+  return out;
+}
+
+/** TextEncoder costs more than it saves on the short words that are most of a text; here are the others. */
+function encodedCharacters(text: string, characters: readonly string[]): string {
+  let out = "";
   for (const byte of encoder.encode(text)) out += characters[byte];
   return out;
 }
