@@ -1,5 +1,5 @@
 """scikit-learn and scipy on vectors that our side made. Requests, one JSON line each:
-{"task": "probe", "train": file, "test": file, "columns": n, "trainLabels": [], "testLabels": [], "C": number}
+{"task": "probe", "train": file, "test": file, "columns": n, "trainLabels": [], "testLabels": [], "C": number, "tolerance": number}
   -> accuracy and macro F1 of LogisticRegression on the float32 files, seconds of the fit
 {"task": "sts", "a": file, "b": file, "columns": n, "scores": []} -> Spearman of the cosines"""
 import json
@@ -18,7 +18,7 @@ warnings.simplefilter("ignore")
 def probe(request):
     train, test = (np.fromfile(request[name], "<f4").reshape(-1, request["columns"]) for name in ("train", "test"))
     start = time.perf_counter()
-    model = LogisticRegression(C=request["C"], max_iter=1000).fit(train, request["trainLabels"])
+    model = LogisticRegression(C=request["C"], tol=request["tolerance"], max_iter=5000).fit(train, request["trainLabels"])
     seconds = time.perf_counter() - start
     predicted = model.predict(test)
     return {"accuracy": float((predicted == np.array(request["testLabels"])).mean()),

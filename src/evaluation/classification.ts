@@ -3,7 +3,7 @@
  * the labels of the test texts: the linear probe that SentEval, MTEB and tokenlearn use.
  */
 import { SemspaceError } from "../errors.ts";
-import { fitLogisticRegression, Matrix } from "../matrix/index.ts";
+import { fitLogisticRegression, type LogisticRegressionOptions, Matrix } from "../matrix/index.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { type Confusion, confusion } from "./confusion.ts";
 
@@ -12,11 +12,9 @@ export interface LabelledText {
   label: string;
 }
 
-export interface ClassificationOptions {
+export interface ClassificationOptions extends Omit<LogisticRegressionOptions, "C"> {
   /** scikit-learn's C, or several: then that which is best on every tenth training text, fitted to the others, is used. Default 1. */
   C?: number | readonly number[];
-  /** Default 1000. */
-  maxIterations?: number;
 }
 
 export interface ClassificationResult extends Confusion {
@@ -33,7 +31,7 @@ export interface ClassificationResult extends Confusion {
 export async function evaluateClassification(
   embedder: Pick<Embedder, "encode">,
   { train, test }: { train: readonly LabelledText[]; test: readonly LabelledText[] },
-  { C = 1, maxIterations = 1000 }: ClassificationOptions = {},
+  { C = 1, ...options }: ClassificationOptions = {},
 ): Promise<ClassificationResult> {
   if (test.length === 0) {
     throw new SemspaceError("invalid-argument", "There are no test texts; classification is measured on at least one.");
@@ -45,8 +43,9 @@ export async function evaluateClassification(
     );
   const known: Labelled = { vectors: await encode(train), labels: train.map(({ label }) => label) };
   const asked: Labelled = { vectors: await encode(test), labels: test.map(({ label }) => label) };
-  const chosen = typeof C === "number" ? C : bestC(known, C, maxIterations);
-  const classifier = fitLogisticRegression(known.vectors, known.labels, { C: chosen, maxIterations });
+  const fitting = { maxIterations: 1000, ...options };
+  const chosen = typeof C === "number" ? C : bestC(known, C, fitting);
+  const classifier = fitLogisticRegression(known.vectors, known.labels, { ...fitting, C: chosen });
   return { ...confusion(asked.labels, classifier.predict(asked.vectors)), C: chosen };
 }
 
@@ -70,11 +69,11 @@ interface Labelled {
   labels: readonly string[];
 }
 
-function bestC(all: Labelled, candidates: readonly number[], maxIterations: number): number {
+function bestC(all: Labelled, candidates: readonly number[], fitting: LogisticRegressionOptions): number {
   const held = select(all, (i) => i % 10 === 9);
   const rest = select(all, (i) => i % 10 !== 9);
   const scored = candidates.map((C) => {
-    const classifier = fitLogisticRegression(rest.vectors, rest.labels, { C, maxIterations });
+    const classifier = fitLogisticRegression(rest.vectors, rest.labels, { ...fitting, C });
     return { C, accuracy: confusion(held.labels, classifier.predict(held.vectors)).accuracy };
   });
   if (scored.length === 0) throw new SemspaceError("invalid-argument", "The list of values for C is empty.");
