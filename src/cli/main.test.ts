@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { realModel } from "../../test/real-models.ts";
-import { readNpy } from "../formats/npy.ts";
+import { readNpy, writeNpy } from "../formats/npy.ts";
 
 const root = mkdtempSync(join(tmpdir(), "semspace-cli-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -212,6 +212,30 @@ test("int8 without ranges takes them from the whole input, and with them from th
     code: 1,
     err: expect.stringContaining("takes its ranges from at least 2 texts, got 1. Pass --ranges FILE.") as string,
   });
+});
+
+test("given ranges set the steps of int8, and ranges of other dimensions are refused", async () => {
+  const columns = 4;
+  const ranges = (width: number) =>
+    writeNpy({ shape: [2, width], data: Float32Array.from({ length: 2 * width }, (_, i) => (i < width ? -1 : 1)) });
+  write("ranges.npy", ranges(columns));
+  write("wide.npy", ranges(columns + 1));
+  const embed = (...args: string[]) => semspace(["embed", "--truncate-dim", "4", ...args], { input: "one\n" });
+  const [float] = jsonLines((await embed()).out) as { vector: number[] }[];
+  const [int8] = jsonLines((await embed("--precision", "int8", "--ranges", "ranges.npy")).out) as {
+    vector: number[];
+  }[];
+  expect(int8.vector).toEqual(float.vector.map((value) => Math.floor((value + 1) / (2 / 255)) - 128));
+  expect(await embed("--precision", "int8", "--ranges", "wide.npy")).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringContaining("2 x 5") as string,
+  });
+  expect(await embed("--precision", "int8", "--ranges", "none.npy")).toMatchObject({
+    code: 1,
+    err: "semspace: Cannot read none.npy (ENOENT).\n",
+  });
+  expect((await embed("--ranges", "ranges.npy")).code).toBe(2);
 });
 
 test("an output file is complete or not there, and leaves nothing beside it", async () => {
