@@ -40,7 +40,7 @@ export function buildPostings(texts: Iterable<string>, read: TermReader): Postin
       let id = vocabulary.get(term);
       if (id === undefined) {
         id = occurrences.push(0);
-        vocabulary.set(term, id);
+        vocabulary.set(detached(term), id);
       }
       if (occurrences.values[id]++ === 0) seen.push(id);
     }
@@ -64,6 +64,11 @@ export function buildPostings(texts: Iterable<string>, read: TermReader): Postin
     lengths: lengths.trimmed(),
     ...sortByTerm(blocks, vocabulary.size, distinct.trimmed()),
   };
+}
+
+/** A copy: engines keep a long piece of a string as a view, which would keep the whole text alive with it. */
+function detached(term: string): string {
+  return term.length < 13 ? term : term.split("").join("");
 }
 
 /** `distinct[i]` postings of the blocks belong to text i. */
