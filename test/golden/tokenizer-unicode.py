@@ -7,6 +7,7 @@ Made with tokenizers 0.22.2.
 import json
 import sys
 
+sys.path.pop(0)  # tokenizers.py beside this file has the library's name
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 POINTS = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
@@ -35,6 +36,7 @@ word = pre_tokenizers.Whitespace()
 clean, strip = bert(clean_text=True), bert(strip_accents=True)
 accents = normalizers.StripAccents()
 nfd, nfkd = normalizers.NFD(), normalizers.NFKD()
+scripts = pre_tokenizers.UnicodeScripts()
 unassigned = pre_tokenizers.Split(Regex(r"\p{Cn}"), "removed")
 
 result = {
@@ -48,6 +50,8 @@ result = {
     # What the newer Unicode of JavaScript decomposes or reorders, and Rust's Unicode 9 tables do not, is found by the .ts script.
     "reorders": ranges(lambda c: nfd.normalize_str(f"a{c}\u0334") != f"a{nfd.normalize_str(c)}\u0334"),
     "decomposes": ranges(lambda c: nfkd.normalize_str(c) != c),
+    # A character without a script goes with any that is before.
+    "scriptless": ranges(lambda c: all(len(scripts.pre_tokenize_str(f"{before}{c}")) == 1 for before in "aж")),
     "unassigned": ranges(lambda c: not unassigned.pre_tokenize_str(c)),
 }
 json.dump(result, sys.stdout)

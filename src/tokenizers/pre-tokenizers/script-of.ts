@@ -2,6 +2,8 @@
  * The script of a character as SentencePiece cuts by it: Hiragana, Katakana and the long-vowel mark "ー" count as Han, a space and what
  * has no script as "any". "Common" and "Inherited" are scripts of their own. Only the scripts of Unicode 9 are known, as in Rust.
  */
+import { characterTest } from "../unicode.ts";
+
 const names =
   "Common Latin Han Hiragana Katakana Hangul Cyrillic Greek Arabic Hebrew Devanagari Thai Inherited Armenian Syriac Thaana Bengali " +
   "Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala Lao Tibetan Myanmar Georgian Ethiopic Cherokee Canadian_Aboriginal " +
@@ -14,6 +16,14 @@ const names =
   "Old_North_Arabian Nabataean Palmyrene Pau_Cin_Hau Old_Permic Psalter_Pahlavi Siddham Khudawadi Tirhuta Warang_Citi Ahom " +
   "Anatolian_Hieroglyphs Hatran Multani Old_Hungarian SignWriting Adlam Bhaiksuki Marchen Newa Osage Tangut";
 
+/** Characters whose script has changed since Unicode 9. */
+const changed: Readonly<Record<number, string>> = {
+  0x589: "Common",
+  0x61c: "Common",
+  0x953: "Devanagari",
+  0x954: "Devanagari",
+};
+
 let tests: { name: string; pattern: RegExp }[] | undefined;
 const known = new Map<number, string>();
 
@@ -21,17 +31,18 @@ const known = new Map<number, string>();
 export function scriptOf(point: number): string {
   let script = known.get(point);
   if (script === undefined) {
-    script = findScript(point);
+    script = characterTest("scriptless")(point) ? "any" : findScript(point);
     known.set(point, script);
   }
   return script;
 }
 
-function findScript(point: number): string {
+/** The script by this runtime's Unicode. */
+export function findScript(point: number): string {
   if (point === 0x20) return "any";
   if (point === 0x30fc) return "Han";
   tests ??= names.split(" ").map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, "u") }));
   const character = String.fromCodePoint(point);
-  const found = tests.find(({ pattern }) => pattern.test(character))?.name ?? "any";
+  const found = changed[point] ?? tests.find(({ pattern }) => pattern.test(character))?.name ?? "any";
   return found === "Hiragana" || found === "Katakana" ? "Han" : found;
 }
