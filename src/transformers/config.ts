@@ -38,9 +38,6 @@ const maxLayers = 1000;
 
 /** Checks a parsed `config.json`. Throws `invalid-file` or `unsupported`; `name` is for messages. */
 export function parseConfig(json: Readonly<Record<string, unknown>>, name: string): TransformerConfig {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new SemspaceError("invalid-file", `${name} is not a JSON object. Fetch the model again.`);
-  }
   const size = (key: string, fallback?: number, most = maxSize) => wholeNumberOf(json, { key, fallback, most, name });
   const hiddenSize = size("hidden_size");
   const heads = size("num_attention_heads");

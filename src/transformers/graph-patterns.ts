@@ -29,12 +29,6 @@ export class GraphPatterns {
     return this.#uses.get(name)?.length === 1 ? this.made(name, operator) : undefined;
   }
 
-  /** The one node that uses `name`, if it is an `operator`. */
-  user(name: string, operator: string): OnnxNode | undefined {
-    const users = this.#uses.get(name) ?? [];
-    return users.length === 1 && users[0].operator === operator ? users[0] : undefined;
-  }
-
   /** The values of a constant of the graph. */
   constant(name: string): readonly number[] | undefined {
     return this.#graph.constants.get(name)?.values;

@@ -1,16 +1,14 @@
 /** From a model's folder to an encoder that runs: config.json + model.safetensors by way of a graph, or a ready ONNX file. */
 import { SemspaceError } from "../errors.ts";
-import { openSafetensors } from "../formats/index.ts";
-import { writeOnnx, type OnnxGraph } from "../formats/onnx-writer.ts";
+import { openSafetensors, writeOnnx } from "../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub/folder.ts";
-import { type Architecture, architectureOf } from "./architectures/index.ts";
-import { parseConfig, type TransformerConfig } from "./config.ts";
+import { readArchitecture } from "./architectures/index.ts";
+import { encoderGraph } from "./encoder-graph.ts";
 import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
 import { graphInMemory, linkedGraph } from "./graph-cache.ts";
-import { GraphBuilder, type WeightLookup } from "./graph.ts";
-import { maskBias } from "./layers.ts";
-import { openSession, type Session } from "./session.ts";
+import { findOnnx, openOnnxFolder } from "./onnx-folder.ts";
+import { openFirst } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
 import { weightLookup } from "./weights.ts";
 
@@ -32,13 +30,31 @@ const weightsPath = "model.safetensors";
  */
 export async function loadTransformer(source: ModelSource, options: TransformerOptions = {}): Promise<Transformer> {
   const folder = await openFolder(source);
-  const configName = `config.json in ${folder.name}`;
-  const config = parseConfig(await readJson<Record<string, unknown>>(folder, "config.json"), configName);
-  const architecture = architectureOf(config, configName);
+  const onnx = await findOnnx(folder);
+  if ((await folder.size(weightsPath)) !== undefined) {
+    // A ready export is the way out for an architecture that is not built here.
+    return openCheckpoint(folder, options).catch((error: unknown) => {
+      const isUnknown = error instanceof SemspaceError && error.code === "unsupported";
+      if (isUnknown && onnx !== undefined) return openOnnxFolder(folder, onnx, options);
+      throw error;
+    });
+  }
+  if (onnx !== undefined) return openOnnxFolder(folder, onnx, options);
+  throw new SemspaceError(
+    "missing-file",
+    `No ${weightsPath}, onnx/model.onnx or model.onnx in ${folder.name}. One is needed.`,
+  );
+}
+
+async function openCheckpoint(folder: ModelFolder, options: TransformerOptions): Promise<Transformer> {
+  const json = await readJson<Record<string, unknown>>(folder, "config.json");
+  const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
   const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
   const plain = encoderGraph(architecture, config, weights);
-  const graph = options.fuse === false ? plain : fuse(plain);
-  const session = await openGraph(folder, writeOnnx(graph), options);
+  const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
+  const inCache = () => linkedGraph(folder, weightsPath, graph);
+  const inMemory = () => graphInMemory(folder, weightsPath, graph);
+  const session = await openFirst([inCache, inMemory], options);
   return new SessionTransformer({
     session,
     config,
@@ -48,32 +64,4 @@ export async function loadTransformer(source: ModelSource, options: TransformerO
     outputs: { hidden: "last_hidden_state", mean: "mean", cls: "cls" },
     feeds: feedsOf(session.inputs, folder.name),
   });
-}
-
-async function openGraph(folder: ModelFolder, graph: Uint8Array, options: TransformerOptions): Promise<Session> {
-  const linked = await linkedGraph(folder, weightsPath, graph);
-  if (linked) {
-    // A version of ONNX Runtime with other rules may refuse the link; bytes it takes in any case.
-    const session = await openSession(linked, options).catch((error: unknown) => {
-      if (error instanceof SemspaceError && error.code === "invalid-file") return undefined;
-      throw error;
-    });
-    if (session) return session;
-  }
-  return openSession(await graphInMemory(folder, weightsPath, graph), options);
-}
-
-/** The encoder with its poolings: inputs as exported models name them, outputs `last_hidden_state`, `mean`, `cls`. */
-export function encoderGraph(architecture: Architecture, config: TransformerConfig, weights: WeightLookup): OnnxGraph {
-  const g = new GraphBuilder(weights);
-  const ids = g.input("input_ids", "int32", ["rows", "columns"]);
-  const mask = g.input("attention_mask", "int32", ["rows", "columns"]);
-  const typeIds = g.input("token_type_ids", "int32", ["rows", "columns"]);
-  const hidden = architecture.build(g, { ids, typeIds, maskBias: maskBias(g, mask) }, config);
-  g.output("last_hidden_state", hidden, ["rows", "columns", config.hiddenSize]);
-  const floatMask = g.cast(mask, "float32");
-  const sum = g.squeeze(g.matmul(g.unsqueeze(floatMask, [1]), hidden), [1]);
-  g.output("mean", g.div(sum, g.max(g.reduceSum(floatMask, [1]), g.scalar(1e-9))), ["rows", config.hiddenSize]);
-  g.output("cls", g.gather(hidden, g.constant("int64", [0], []), 1), ["rows", config.hiddenSize]);
-  return g.graph();
 }

@@ -101,6 +101,27 @@ export async function openSession(
   };
 }
 
+/**
+ * Opens the first source that ONNX Runtime takes; a source that gives undefined is passed over.
+ * A version with other rules may refuse a file where it lies; as bytes it is taken in any case.
+ */
+export async function openFirst(
+  sources: readonly (() => Promise<SessionSource | undefined>)[],
+  options: SessionOptions,
+): Promise<Session> {
+  for (const [i, source] of sources.entries()) {
+    const found = await source();
+    if (!found) continue;
+    try {
+      return await openSession(found, options);
+    } catch (error) {
+      const isRefused = error instanceof SemspaceError && error.code === "invalid-file";
+      if (!isRefused || i === sources.length - 1) throw error;
+    }
+  }
+  throw new SemspaceError("missing-file", "There is no model to open.");
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,6 @@
 /** An encoder ready to run: checks a batch, feeds it, gives one vector per token or one per row. */
 import { SemspaceError } from "../errors.ts";
+import { float16ToFloat32 } from "../formats/index.ts";
 import type { TransformerConfig } from "./config.ts";
 import type { Session, SessionTensor } from "./session.ts";
 
@@ -52,10 +53,10 @@ export interface Transformer {
 
 export interface TransformerParts {
   readonly session: Session;
-  readonly config: TransformerConfig | undefined;
+  readonly config?: TransformerConfig | undefined;
   readonly dimensions: number;
-  readonly maxPositions: number | undefined;
-  readonly vocabularySize: number | undefined;
+  readonly maxPositions?: number | undefined;
+  readonly vocabularySize?: number | undefined;
   /** The graph's output of hidden states, and those that are pooled already. */
   readonly outputs: { readonly hidden: string } & Readonly<Partial<Record<GraphPooling, string>>>;
   /** Feeds by input name. */
@@ -108,15 +109,22 @@ export class SessionTransformer implements Transformer {
     if (this.#disposed) throw new SemspaceError("disposed", "This transformer was disposed of. Load it again.");
     checkBatch(batch, this);
     if (vectors === 0) return new Float32Array();
-    const { data } = await this.#parts.session.run(this.#parts.feeds(batch), output);
-    if (!(data instanceof Float32Array) || data.length !== vectors * this.dimensions) {
+    const data = float32Of(await this.#parts.session.run(this.#parts.feeds(batch), output));
+    if (data?.length !== vectors * this.dimensions) {
       throw new SemspaceError(
         "mismatch",
-        `The model's output ${output} has ${data.length} values, ${vectors} x ${this.dimensions} float32 were expected.`,
+        `The model's output ${output} has ${data?.length ?? "no float"} values, ${vectors} x ${this.dimensions} float32 were expected.`,
       );
     }
     return data;
   }
+}
+
+/** Exports in half precision give float16, which Node has as plain 16-bit words or as Float16Array. */
+function float32Of({ type, data }: SessionTensor): Float32Array | undefined {
+  if (data instanceof Float32Array) return data;
+  if (type !== "float16" || !ArrayBuffer.isView(data)) return undefined;
+  return float16ToFloat32(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
 }
 
 function checkBatch(batch: TokenBatch, { maxPositions, vocabularySize }: Transformer): void {

@@ -8,6 +8,8 @@ import json
 import re
 from pathlib import Path
 
+import numpy
+import onnxruntime
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -117,3 +119,18 @@ for name in ["bert-tiny-splade", "all-MiniLM-L6-v2", "all-mpnet-base-v2"]:
     real.append(dict(name=name, ids=sum(padded, []), mask=sum(mask, []), rows=3, columns=columns,
                      first=rounded(hidden[:, 0]), last=rounded(torch.stack([h[len(r) - 1] for h, r in zip(hidden, rows)]))))
 (out / "real.json").write_text(json.dumps(real, separators=(",", ":")) + "\n")
+
+# A ready ONNX export, run by onnxruntime.
+bge = models / "bge-small-en-v15-onnx"
+tokenizer = Tokenizer.from_file(str(bge / "tokenizer.json"))
+tokenizer.enable_truncation(64)
+tokenizer.no_padding()
+rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+columns = max(map(len, rows))
+padded = [row + [0] * (columns - len(row)) for row in rows]
+mask = [[1] * len(row) + [0] * (columns - len(row)) for row in rows]
+session = onnxruntime.InferenceSession(bge / "onnx" / "model.onnx")
+feeds = dict(input_ids=padded, attention_mask=mask, token_type_ids=[[0] * columns] * 3)
+hidden = torch.tensor(session.run(["last_hidden_state"], {k: numpy.array(v, dtype=numpy.int64) for k, v in feeds.items()})[0])
+(out / "bge.json").write_text(json.dumps(dict(ids=sum(padded, []), mask=sum(mask, []), rows=3, columns=columns,
+                                              first=rounded(hidden[:, 0])), separators=(",", ":")) + "\n")

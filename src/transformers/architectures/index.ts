@@ -1,6 +1,6 @@
 /** The architectures that can be built. Adding one is a file here and its name in the list: docs/transformers.md. */
 import { SemspaceError } from "../../errors.ts";
-import type { TransformerConfig } from "../config.ts";
+import { parseConfig, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { bert } from "./bert.ts";
 import { mpnet } from "./mpnet.ts";
@@ -31,17 +31,25 @@ export interface Architecture {
   build(g: GraphBuilder, inputs: EncoderInputs, config: TransformerConfig): Value;
 }
 
-/** Throws `unsupported`, with the list of those known, for a `model_type` that is not built here. */
-export function architectureOf(config: TransformerConfig, name: string): Architecture {
-  const found = architectures.find(({ modelType }) => modelType === config.modelType);
-  if (!found) {
+/**
+ * The architecture and the checked numbers that a parsed `config.json` asks for; `name` is for messages.
+ * Throws `unsupported`, with the list of those known, for a `model_type` that is not built here, `invalid-file` for wrong numbers.
+ */
+export function readArchitecture(
+  json: Readonly<Record<string, unknown>>,
+  name: string,
+): { architecture: Architecture; config: TransformerConfig } {
+  // First of all, for other architectures have other keys.
+  const architecture = architectures.find(({ modelType }) => modelType === json?.["model_type"]);
+  if (!architecture) {
     const known = architectures.map(({ modelType }) => modelType).join(", ");
     throw new SemspaceError(
       "unsupported",
-      `${name}: unknown architecture ${JSON.stringify(config.json["model_type"])} in model_type. Known: ${known}. A folder with onnx/model.onnx works with any.`,
+      `${name}: unknown architecture ${JSON.stringify(json?.["model_type"])} in model_type. Known: ${known}. A folder with onnx/model.onnx works with any.`,
     );
   }
-  const refused = found.refuse(config);
+  const config = parseConfig(json, name);
+  const refused = architecture.refuse(config);
   if (refused) throw new SemspaceError("unsupported", `${name} asks for ${refused}.`);
-  return found;
+  return { architecture, config };
 }
