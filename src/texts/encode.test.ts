@@ -2,7 +2,8 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { Matrix } from "../matrix/index.ts";
 import type { EncodeOptions, EncodeProgress, TokenVectors } from "./embedder.ts";
-import { type TextBody, createEmbedder } from "./encode.ts";
+import { createEmbedder } from "./encode.ts";
+import type { TextBody } from "./text-body.ts";
 import { type ModelSettings, plainSettings } from "./settings.ts";
 
 /** Text → [length, 1 if it has an "a" else −1, 3]. */

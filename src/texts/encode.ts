@@ -4,48 +4,16 @@
  * prompt in front → tokens → vectors → cut to `truncateDim` → normalise → quantise. What differs from it: texts are
  * grouped by tokens instead of a number of texts, a stream is accepted, and token output refuses options it would ignore.
  */
-import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
-import { Matrix, type MatrixData, normalizeRows, quantizationRanges, quantize, similarity } from "../matrix/index.ts";
-import {
-  type Embedder,
-  type Encode,
-  type EncodeOptions,
-  type Output,
-  type Precision,
-  type TokenVectors,
-  outputs,
-  precisions,
-} from "./embedder.ts";
-import { type ModelSettings, type Task, promptFor } from "./settings.ts";
+import { SemspaceError } from "../errors.ts";
+import { Matrix, type MatrixData, normalizeRows, quantize, similarity } from "../matrix/index.ts";
+import type { Embedder, Encode, EncodeOptions, TokenVectors } from "./embedder.ts";
+import { type Call, startCall } from "./encode-call.ts";
+import type { ModelSettings, Task } from "./settings.ts";
+import type { TextBody } from "./text-body.ts";
 import { windowsOfArray, windowsOfStream } from "./windows.ts";
-
-/** What an embedder's body does: texts to vectors, nothing else. */
-export interface TextBody {
-  readonly name: string;
-  /** Length of a whole vector. */
-  readonly dimensions: number;
-  /** Most tokens of a text that count, special tokens included; undefined where there is no limit. */
-  readonly maxLength: number | undefined;
-  /** Writes the vector of `texts[i]` (prompt already in front) to `output[i * dimensions …]`. */
-  embed(texts: readonly string[], output: Float32Array, job: EmbedJob): Promise<void>;
-  /** The vectors of each text's tokens. Absent where a text's vector is not made of token vectors in context. */
-  embedTokens?(texts: readonly string[], job: EmbedJob): Promise<TokenVectors[]>;
-  dispose(): Promise<void>;
-}
-
-/** What the body needs to know of the call besides the texts. */
-export interface EmbedJob {
-  /** The prompt in front of every text, for a body that leaves it out of the vector. */
-  prompt: string;
-  /** Most tokens, padding included, to compute at once. */
-  batchTokens: number;
-  /** To be awaited when that many more texts are ready: reports progress, lets timers run now and then, throws when aborted. */
-  advance(texts: number): Promise<void>;
-}
 
 const arrayWindow = { texts: 16_384, characters: 4_000_000 };
 const streamWindow = { texts: 4096, characters: 1_000_000 };
-const defaultBatchTokens = 4096;
 
 /** Makes an embedder of a body and its model's settings. */
 export function createEmbedder(body: TextBody, settings: ModelSettings): Embedder {
@@ -87,84 +55,6 @@ export function createEmbedder(body: TextBody, settings: ModelSettings): Embedde
       disposed = true;
     },
   };
-}
-
-/** One call of encode, its options checked. */
-interface Call {
-  readonly body: TextBody;
-  readonly job: EmbedJob;
-  readonly signal: AbortSignal | undefined;
-  readonly output: Output;
-  readonly precision: Precision;
-  /** Dimensions kept; `body.dimensions` keeps all. */
-  readonly columns: number;
-  readonly normalize: boolean;
-  /** Known before any text is read; undefined when they come from the vectors of the call, or are not needed. */
-  readonly ranges: Matrix | undefined;
-}
-
-interface CallArguments {
-  options: EncodeOptions;
-  task: Task;
-  total: number | undefined;
-  /** Texts known before the call; 0 for a stream. */
-  texts: number;
-}
-
-function startCall(body: TextBody, settings: ModelSettings, { options, task, total, texts }: CallArguments): Call {
-  const output = oneOf("output", options.output ?? "sentence", outputs);
-  const precision = oneOf("precision", options.precision ?? "float32", precisions);
-  if (output === "tokens") refuseForTokens(body, options);
-  const truncateDim = options.truncateDim ?? settings.truncateDim;
-  const columns = Math.min(wholeNumber("truncateDim", truncateDim, 1), body.dimensions);
-  const scaled = precision === "int8" || precision === "uint8";
-  const given = scaled
-    ? (options.ranges ?? (options.calibration && quantizationRanges(options.calibration)))
-    : undefined;
-  if (scaled && !given && texts < 2 && total !== 0) {
-    const what = total === undefined ? "a stream" : "a single text";
-    throw new SemspaceError(
-      "invalid-argument",
-      `${precision} of ${what} needs the ranges of the values. Pass ranges or calibration.`,
-    );
-  }
-  if (given && given.columns !== columns) {
-    throw new SemspaceError("mismatch", `The ranges are for ${given.columns} dimensions, the vectors have ${columns}.`);
-  }
-  let done = 0;
-  const pause = pauses();
-  const job: EmbedJob = {
-    prompt: promptFor(settings, task, options),
-    batchTokens: wholeNumber("batchTokens", options.batchTokens ?? defaultBatchTokens, 1),
-    async advance(count) {
-      done += count;
-      options.progress?.({ done, total });
-      await pause();
-      options.signal?.throwIfAborted();
-    },
-  };
-  return {
-    body,
-    job,
-    signal: options.signal,
-    output,
-    precision,
-    columns,
-    normalize: options.normalize ?? false,
-    ranges: given,
-  };
-}
-
-function refuseForTokens(body: TextBody, options: EncodeOptions): void {
-  if (!body.embedTokens) {
-    throw new SemspaceError(
-      "unsupported",
-      `${body.name} has no token vectors in context. Use output "sentence", or a transformer model.`,
-    );
-  }
-  const ignored = (["normalize", "truncateDim", "ranges", "calibration"] as const).find((name) => options[name]);
-  const named = ignored ?? (options.precision && options.precision !== "float32" ? "precision" : undefined);
-  if (named) throw new SemspaceError("invalid-argument", `${named} does not apply to output "tokens". Leave it out.`);
 }
 
 async function encodeArray(texts: readonly string[], start: () => Call): Promise<Matrix<MatrixData> | TokenVectors[]> {
@@ -245,16 +135,6 @@ function joinRows(parts: readonly MatrixData[], rows: number): Matrix<MatrixData
     position += part.length;
   }
   return new Matrix(data, rows, length / rows);
-}
-
-/** Lets timers and input run now and then, so that an abort can arrive while vectors are computed. */
-function pauses(everyMilliseconds = 50): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < everyMilliseconds) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    last = performance.now();
-  };
 }
 
 function first(all: Matrix<MatrixData> | TokenVectors[]): MatrixData | TokenVectors {

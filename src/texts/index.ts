@@ -11,7 +11,8 @@ export type {
   TokenVectors,
   VectorOf,
 } from "./embedder.ts";
-export { createEmbedder, type EmbedJob, type TextBody } from "./encode.ts";
+export { createEmbedder } from "./encode.ts";
+export type { EmbedJob, TextBody } from "./text-body.ts";
 export { describeModel, loadEmbedder, type ModelDescription } from "./load-embedder.ts";
 export type { LoadOptions } from "./load-model.ts";
 export { type PoolingMode, poolingModes } from "./modules/pooling.ts";

@@ -6,7 +6,7 @@
 import { availableThreads } from "#platform";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, openShippedModel, readJsonIfPresent } from "../hub/folder.ts";
-import type { TextBody } from "./encode.ts";
+import type { TextBody } from "./text-body.ts";
 import { type ModuleEntry, loadLaterModules, readModules } from "./load-modules.ts";
 import type { TextModule } from "./modules/module.ts";
 import { type PoolingMode, createPooling, poolingModes } from "./modules/pooling.ts";

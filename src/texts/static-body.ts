@@ -1,5 +1,5 @@
 /** The body of an embedder on a static model. */
-import type { TextBody } from "./encode.ts";
+import type { TextBody } from "./text-body.ts";
 import type { StaticModel } from "./static/index.ts";
 
 export function createStaticBody(model: StaticModel): TextBody {

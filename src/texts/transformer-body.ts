@@ -8,7 +8,7 @@ import type { Encoding } from "../tokenizers/index.ts";
 import type { GraphPooling, TokenBatch } from "../transformers/index.ts";
 import { padBatch, planBatches } from "./batches.ts";
 import type { TokenVectors } from "./embedder.ts";
-import type { EmbedJob, TextBody } from "./encode.ts";
+import type { EmbedJob, TextBody } from "./text-body.ts";
 import type { ModuleBatch, TextModule } from "./modules/module.ts";
 import type { PoolingModule } from "./modules/pooling.ts";
 import type { TransformerModule } from "./modules/transformer.ts";

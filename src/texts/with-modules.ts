@@ -1,6 +1,6 @@
 /** A body whose vectors go through further modules: static embeddings followed by Normalize, Dense or LayerNorm. */
 import { Matrix } from "../matrix/index.ts";
-import type { TextBody } from "./encode.ts";
+import type { TextBody } from "./text-body.ts";
 import type { TextModule } from "./modules/module.ts";
 import { applyModules, connectModules } from "./pipeline.ts";
 
