@@ -109,30 +109,28 @@ test("what cannot be read is reported and skipped, and the rest is searched", as
 });
 
 test("wrong usage gives exit code 2 and one line, a failure 1", async () => {
-  const line = async (...args: string[]) => {
-    const { code, out, err } = await semspace(args);
+  const expected: [args: string[], line: RegExp][] = [
+    [["serch", "x"], /^2 semspace: Unknown command "serch"\. Did you mean search\? Commands: .*\n$/],
+    [
+      ["search", "x", "--tpo", "3"],
+      /^2 semspace: Unknown option --tpo\. Did you mean --top\? See semspace search --help\.\n$/,
+    ],
+    [["search"], /^2 semspace: A query is needed/],
+    [["search", "x", ".", "--semantic", "--lexical"], /^2 semspace: --semantic and --lexical exclude each other/],
+    [["similarity", "x"], /^2 semspace: Two texts are needed/],
+    [["embed", "--format", "f32", "--precision", "int8"], /^2 semspace: --format f32 holds float32 only/],
+    [["search", "x", "nowhere"], /^1 semspace: No file or folder nowhere\.\n$/],
+    [
+      ["search", "x", ".", "--model", "BAAI/bge-m3"],
+      /^1 semspace: No folder "BAAI\/bge-m3" here, and models are not downloaded by name yet\..*\n$/,
+    ],
+    [["search", "x", ".", "--model", "./none"], /^1 semspace: .*none.*\n$/],
+  ];
+  const results = await Promise.all(expected.map(([args]) => semspace(args)));
+  for (const [i, { code, out, err }] of results.entries()) {
     expect(out).toBe("");
-    return `${code} ${err}`;
-  };
-  expect(await line("serch", "x")).toMatch(
-    /^2 semspace: Unknown command "serch"\. Did you mean search\? Commands: .*\n$/,
-  );
-  expect(await line("search", "x", "--tpo", "3")).toBe(
-    "2 semspace: Unknown option --tpo. Did you mean --top? See semspace search --help.\n",
-  );
-  expect(await line("search")).toMatch(/^2 semspace: A query is needed/);
-  expect(await line("search", "x", ".", "--semantic", "--lexical")).toMatch(
-    /^2 semspace: --semantic and --lexical exclude each other/,
-  );
-  expect(await line("similarity", "x")).toMatch(/^2 semspace: Two texts are needed/);
-  expect(await line("embed", "--format", "f32", "--precision", "int8")).toMatch(
-    /^2 semspace: --format f32 holds float32 only/,
-  );
-  expect(await line("search", "x", "nowhere")).toBe("1 semspace: No file or folder nowhere.\n");
-  expect(await line("search", "x", ".", "--model", "BAAI/bge-m3")).toMatch(
-    /^1 semspace: No folder "BAAI\/bge-m3" here, and models are not downloaded by name yet\..*\n$/,
-  );
-  expect(await line("search", "x", ".", "--model", "./none")).toMatch(/^1 semspace: .*none.*\n$/);
+    expect(`${code} ${err}`).toMatch(expected[i][1]);
+  }
 });
 
 test("help goes to standard output, and what is shown without a command to standard error", async () => {

@@ -49,10 +49,11 @@ class HtmlReader {
     if (inHeading) this.#space = true;
     else if (this.#preformatted === 0) this.#endBlock();
     if (name === "pre") this.#preformatted += 1;
-    const heading = /^h([1-6])$/.exec(name)?.[1];
-    if (heading) {
+    // The title stands above all headings of the page.
+    const level = name === "title" ? 1 : 1 + Number(/^h([1-6])$/.exec(name)?.[1] ?? -1);
+    if (level > 0) {
       this.#kind = "heading";
-      this.#level = Number(heading);
+      this.#level = level;
     } else if (name === "pre") this.#kind = "code";
   }
 

@@ -90,6 +90,14 @@ test("a heading without text of its own stays with the one below it", () => {
   expect(brief(cut("# A\n\n## B\n\nText.", "a.md"))).toEqual([[1, 5, "# A\n\n## B\n\nText."]]);
 });
 
+test("the title of an HTML page stands above its headings", () => {
+  const found = cut("<title>Site</title><h1>Bread</h1><p>Flour.</p><h2>Sour</h2><p>Wait.</p>", "a.html");
+  expect(found.map(({ text, heading }) => [heading, text])).toEqual([
+    [undefined, "Site\n\nBread\n\nFlour."],
+    ["Site › Bread", "Sour\n\nWait."],
+  ]);
+});
+
 test("code is cut between lines", () => {
   const found = cut("function a() {\n  return 1;\n}\nfunction b() {\n  return 2;\n}\n", "a.ts", { maxCharacters: 30 });
   expect(brief(found)).toEqual([

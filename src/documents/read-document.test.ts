@@ -51,7 +51,7 @@ test("HTML is read as people see it, with the lines of its source", () => {
 </pre><table><tr><td>a</td><td>b</td></tr></table>
 <ul><li>one<li>two</ul>`;
   expect(parse(text, "a.html")).toEqual([
-    [2, "paragraph", "Page & title"],
+    [2, "heading", "Page & title"],
     [4, "heading", "Big news"],
     [5, "paragraph", "First line,"],
     [6, "paragraph", "second line."],
