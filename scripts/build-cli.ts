@@ -12,7 +12,11 @@ const outdir = join(root, "dist/cli");
 rmSync(outdir, { recursive: true, force: true });
 // The folder lies as deep as dist/platform, so that `new URL("../../models/…", import.meta.url)` stays right.
 await build({
-  entryPoints: [join(root, "src/cli/main.ts")],
+  // A thread's module is opened by its name beside the file that starts it.
+  entryPoints: {
+    main: join(root, "src/cli/main.ts"),
+    "static-worker": join(root, "src/texts/static/static-worker.ts"),
+  },
   outdir,
   bundle: true,
   splitting: true,
