@@ -41,7 +41,7 @@ function pack(ranges: readonly Range[]): string {
 
 const reorders = members(measured["reorders"]);
 const decomposes = members(measured["decomposes"]);
-const scriptless = members(measured["scriptless"]!);
+const scriptless = members(measured["scriptless"]);
 const unassigned = members(measured["unassigned"]);
 const tables: Record<string, Range[]> = {};
 for (const name of ["space", "punctuation", "numeric", "word", "control", "mark", "nonspacing"])
