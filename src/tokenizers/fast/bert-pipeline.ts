@@ -22,7 +22,7 @@ export function bertPipeline({ json }: ExactPipeline): FastPipeline | undefined 
     return spacesChinese && unit >= 0x4e00 && unit <= 0x9fff ? alone : inWord;
   });
   return {
-    scanner: new WordScanner(classes),
+    scanner: new WordScanner(classes, false),
     startDiffers: false,
     word: (chunk) => (/^[A-Za-z0-9]+$/.test(chunk) ? (lower ? chunk.toLowerCase() : chunk) : undefined),
     context: () => "",

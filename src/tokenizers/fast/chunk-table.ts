@@ -1,7 +1,7 @@
 /**
  * A bounded hash table from a stretch of text to the ids that it becomes. Keys are compared in place, so a look-up makes no substring:
- * units lie in one arena, and a slot is four numbers (hash, place of the key, lengths, id or place of the ids). When it is full
- * it is emptied, which costs no bookkeeping per look-up.
+ * units lie in one arena, and a slot is four numbers (hash, place of the key, lengths, id or place of the ids). A full table becomes
+ * the older one, whose chunks are taken over when they come again; what does not come again goes with it.
  */
 
 /** Longest key, in UTF-16 units. */
@@ -12,6 +12,7 @@ const doubtBit = 1 << 30;
 
 export class ChunkTable {
   readonly #mostEntries: number;
+  #older: ChunkTable | undefined;
   #mask = 0;
   #entries = 0;
   #slots: Int32Array = new Int32Array(0);
@@ -45,6 +46,16 @@ export class ChunkTable {
     }
   }
 
+  /** As `find`, in the older table; a chunk that is there is taken over into this one. */
+  recall(text: string, start: number, end: number, hash: number): number {
+    const older = this.#older;
+    if (!older) return -1;
+    const slot = older.find(text, start, end, hash);
+    if (slot < 0) return -1;
+    this.add(text.slice(start, end), hash, older.#idsOf(slot), older.doubtful(slot));
+    return this.find(text, start, end, hash);
+  }
+
   /** How many ids the slot's chunk becomes. */
   count(slot: number): number {
     return (this.#slots[slot * slotWords + 2] >>> 8) & mostIds;
@@ -70,7 +81,7 @@ export class ChunkTable {
   /** Remembers a chunk; false when it is too long for that. */
   add(chunk: string, hash: number, ids: ArrayLike<number>, doubtful: boolean): boolean {
     if (chunk.length > longestChunk || ids.length > mostIds) return false;
-    if (this.#entries >= this.#mostEntries) this.#empty();
+    if (this.#entries >= this.#mostEntries) this.#retire();
     if (this.#entries * 2 >= this.#mask) this.#setSlots((this.#mask + 1) * 2);
     if (this.#keyEnd + chunk.length > this.#keys.length)
       this.#keys = grown(this.#keys, new Uint16Array(this.#keys.length * 2));
@@ -110,8 +121,25 @@ export class ChunkTable {
     }
   }
 
-  #empty(): void {
-    this.#slots.fill(0);
+  #idsOf(slot: number): Int32Array {
+    const ids = new Int32Array(this.count(slot));
+    if (ids.length === 1) ids[0] = this.only(slot);
+    else this.write(slot, ids, 0);
+    return ids;
+  }
+
+  /** All that is held becomes the older table; this one starts empty. */
+  #retire(): void {
+    const older = new ChunkTable(this.#mostEntries);
+    older.#mask = this.#mask;
+    older.#slots = this.#slots;
+    older.#keys = this.#keys;
+    older.#ids = this.#ids;
+    this.#older = older;
+    this.#slots = new Int32Array(0);
+    this.#setSlots(older.#mask + 1);
+    this.#keys = new Uint16Array(older.#keys.length);
+    this.#ids = new Int32Array(older.#ids.length);
     this.#entries = this.#keyEnd = this.#idEnd = 0;
   }
 }

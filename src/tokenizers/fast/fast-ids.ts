@@ -41,8 +41,8 @@ export class FastIds {
   #out: Int32Array = new Int32Array(1 << 12);
   #length = 0;
 
-  /** Keeps up to `rememberedChunks` distinct chunks, about 60 bytes each. */
-  constructor(exact: ExactPipeline, { rememberedChunks = 1 << 18 }: { rememberedChunks?: number } = {}) {
+  /** Keeps up to twice `rememberedChunks` distinct chunks, about 60 bytes each. */
+  constructor(exact: ExactPipeline, { rememberedChunks = 1 << 19 }: { rememberedChunks?: number } = {}) {
     this.#exact = exact;
     this.#inside = new ChunkTable(rememberedChunks);
     this.#fast = bertPipeline(exact) ?? byteLevelPipeline(exact) ?? metaspacePipeline(exact);
@@ -101,6 +101,7 @@ export class FastIds {
     while (scanner.next(text, at)) {
       const { start, end, hash } = scanner;
       let slot = table.find(text, start, end, hash);
+      if (slot < 0) slot = table.recall(text, start, end, hash);
       if (slot < 0) {
         const chunk = text.slice(start, end);
         const ids =

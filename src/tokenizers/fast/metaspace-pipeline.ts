@@ -47,7 +47,7 @@ export function metaspacePipeline(exact: ExactPipeline): FastPipeline | undefine
     });
     const isPlain = (chunk: string) => everyUnit(chunk, 0, (unit) => classes.of(unit) === inWord);
     return {
-      scanner: new WordScanner(classes),
+      scanner: new WordScanner(classes, true),
       startDiffers: false,
       word: (chunk) => (isPerCharacter && isPlain(chunk) ? prefix + chunk : undefined),
       context: () => "",

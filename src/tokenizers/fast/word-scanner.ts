@@ -20,9 +20,12 @@ export class WordScanner implements Scanner {
   end = 0;
   hash = 0;
   readonly #classes: UnitClasses;
+  readonly #mayStick: boolean;
 
-  constructor(classes: UnitClasses) {
+  /** `mayStick` tells whether `classes` has sticky units at all. */
+  constructor(classes: UnitClasses, mayStick: boolean) {
     this.#classes = classes;
+    this.#mayStick = mayStick;
   }
 
   next(text: string, at: number): boolean {
@@ -62,6 +65,6 @@ export class WordScanner implements Scanner {
   }
 
   #isSticky(text: string, at: number): boolean {
-    return at < text.length && this.#classes.of(text.charCodeAt(at)) === sticky;
+    return this.#mayStick && at < text.length && this.#classes.of(text.charCodeAt(at)) === sticky;
   }
 }
