@@ -265,7 +265,9 @@ test("Ctrl-C ends embed with 130 and removes the unfinished file", async () => {
     input: "some text that is long enough to take a while\n".repeat(400_000),
     killAfter: (child) => {
       const timer = setInterval(() => {
-        if (readdirSync(join(root, "interrupted")).length > 0) child.kill("SIGINT");
+        if (readdirSync(join(root, "interrupted")).length === 0) return;
+        clearInterval(timer); // a second one would end it before it has tidied up
+        child.kill("SIGINT");
       }, 20);
       child.on("close", () => clearInterval(timer));
     },
