@@ -206,7 +206,7 @@ test("settings that are not sound are refused by name", async () => {
 const { texts, ...vectors } = real;
 for (const [name, expected] of Object.entries(vectors)) {
   const folder = realModel(name);
-  test.skipIf(!folder)(`${name} gives sentence-transformers' vectors for nasty texts within 1e-6`, async () => {
+  test.skipIf(!folder)(`${name} gives Python's vectors for nasty texts within 1e-6`, { timeout: 300_000 }, async () => {
     const model = await loadEmbedder(folder);
     const wanted = floatsOfBase64(expected);
     const { data } = await model.encode(texts.slice(0, wanted.length / model.dimensions));

@@ -1,7 +1,7 @@
 """Fixtures of src/texts by sentence-transformers: modules on small arrays, two tiny random models with their folders
 (newer and older schema), and vectors of the real MiniLM and mpnet.
 
-    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python test/golden/texts.py
+    HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/texts.py
 
 Writes texts.json, texts-real.json (only where the real models are fetched), texts/new-schema and texts/old-schema.
 """
@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import sentence_transformers
 import torch
 from safetensors.torch import load_file, save_file
@@ -196,6 +197,24 @@ def real(name, texts):
     return packed(model.encode(texts))
 
 
+def onnx_only(name, texts):
+    """First token's vector, length 1, as bge is meant; by onnxruntime and tokenizers alone."""
+    folder = Path.home() / ".cache/semspace/models" / name
+    if not folder.exists():
+        return None
+    session = onnxruntime.InferenceSession(str(folder / "onnx/model.onnx"), providers=["CPUExecutionProvider"])
+    rust = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    rust.no_padding()
+    rust.enable_truncation(512)
+    vectors = []
+    for text in texts:
+        ids = np.array([rust.encode(text).ids], dtype=np.int64)
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        first = session.run(None, {value.name: feeds[value.name] for value in session.get_inputs()})[0][0, 0]
+        vectors.append(first / np.linalg.norm(first))
+    return packed(np.array(vectors))
+
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 tiny = here / "texts"
 new_schema(tiny / "new-schema")
@@ -211,5 +230,6 @@ fixture = {
 (here / "texts.json").write_text(json.dumps(fixture) + "\n")
 # The large model only with the short texts, which come first.
 vectors = {"all-MiniLM-L6-v2": real("all-MiniLM-L6-v2", NASTY), "all-mpnet-base-v2": real("all-mpnet-base-v2", NASTY[:13])}
+vectors["bge-small-en-v15-onnx"] = onnx_only("bge-small-en-v15-onnx", NASTY[:13])
 if all(vectors.values()):
     (here / "texts-real.json").write_text(json.dumps({"texts": NASTY, **vectors}) + "\n")
