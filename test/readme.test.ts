@@ -1,5 +1,5 @@
 /** The README's TypeScript blocks run and print what their `// →` comments say; its first search prints what it shows. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { realModel } from "./real-models.ts";
@@ -27,6 +27,11 @@ describe("the README", () => {
       expect((await runProgram(path)).trim().split("\n")).toEqual(expected);
     });
   }
+
+  test("its links lead to files", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
 
   test("its first command prints the passage that it shows", async () => {
     const [, query, words, shown] = /semspace -- search "([^"]+)" (.*?)\n```\n\n```text\n(.*?)\n```/s.exec(readme)!;
