@@ -37,44 +37,22 @@ function code(count: number): string[] {
   return found.slice(0, count);
 }
 
-/** Messages of Debian's programs in all their translations, and month, day, language and country names of scripts that those lack. */
+/** Languages of many scripts whose messages Debian's programs have. */
+const translated =
+  "zh_CN ja ko ar ru el de fr es tr vi th hi he fa uk pl cs fi hu pt_BR it nl sv id ta bn zh_TW ka sr ro bg ca da lt ml te gu pa am";
+/** Languages of which the runtime knows month, day, language and country names. */
+const named = "ar he fa hi bn ta te th lo my km ka hy am ur ml si ne mn bo ja ko zh";
+
+/** Messages of Debian's programs in all these translations, and names of scripts that they lack. */
 function languages(count: number): string[] {
-  const found: string[] = [];
-  const names = [
-    "ar",
-    "he",
-    "fa",
-    "hi",
-    "bn",
-    "ta",
-    "te",
-    "th",
-    "lo",
-    "my",
-    "km",
-    "ka",
-    "hy",
-    "am",
-    "ur",
-    "ml",
-    "si",
-    "ne",
-    "mn",
-    "bo",
-  ];
-  for (const name of names) found.push(...localeNames(name));
-  const folder = "/usr/share/locale";
-  const locales = existsSync(folder) ? readdirSync(folder).toSorted() : [];
-  const share = Math.ceil((count - found.length) / 30);
-  for (const locale of locales) {
-    const path = join(folder, locale, "LC_MESSAGES");
-    if (!existsSync(path)) continue;
-    const messages: string[] = [];
-    for (const file of files(path, /\.mo$/)) {
-      if (messages.length >= share) break;
-      messages.push(...translations(readFileSync(file)).slice(0, Math.ceil(share / 3)));
+  const found = named.split(" ").flatMap(localeNames);
+  const locales = translated.split(" ");
+  for (const [index, locale] of locales.entries()) {
+    const enough = found.length + Math.ceil((count - found.length) / (locales.length - index));
+    for (const file of files(join("/usr/share/locale", locale, "LC_MESSAGES"), /\.mo$/)) {
+      if (found.length >= enough) break;
+      found.push(...translations(readFileSync(file)).slice(0, Math.min(60, enough - found.length)));
     }
-    found.push(...messages.slice(0, share));
   }
   return found.slice(0, count);
 }
