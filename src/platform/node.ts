@@ -1,9 +1,8 @@
 /** `#platform` in Node: files are paths, the cache is a folder of the user. */
 import { open, readdir, rename, rm, stat, writeFile, mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { availableParallelism, homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { SemspaceError } from "../errors.ts";
 import type { Thread } from "./platform.ts";
@@ -121,8 +120,9 @@ export function startThread(module: URL): Thread | undefined {
 
 /** A thread on a module of the sources, which needs the TypeScript loader; Node 20 takes it only from inside the thread. */
 function sourceWorker(module: URL): Worker {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const [loader, entry] = [new URL("dist/esm/api/index.mjs", tsx), module].map(({ href }) => JSON.stringify(href));
+  // Spelled so that no bundler looks for it: an app has the package, not its sources.
+  const tsx = module.href.replace(/\/src\/.*/, "/node_modules/tsx/dist/esm/api/index.mjs");
+  const [loader, entry] = [tsx, module.href].map((href) => JSON.stringify(href));
   const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
   return new Worker(code, { eval: true, execArgv: ["--conditions=semspace-source"] });
 }
