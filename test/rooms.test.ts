@@ -8,7 +8,7 @@ const rooms = [
   ...["documents", "projection", "search", "evaluation", "training", "tasks", "server", "cli"],
 ];
 /** Lines of src without tests: what issue 3 needed, and 15 % for what comes with repairs. */
-const budget = 21_500;
+const budget = 19_000;
 const source = join(import.meta.dirname, "..", "src");
 
 /** Sources of the package, without tests and entry points at the root. */
