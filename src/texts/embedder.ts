@@ -40,7 +40,7 @@ export interface EncodeOptions<P extends Precision = Precision, T extends Output
   calibration?: Matrix;
   /** "tokens" gives one {@link TokenVectors} per text instead of one vector. Static models have none. Default "sentence". */
   output?: T;
-  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 4096. */
+  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 1024. */
   batchTokens?: number;
   /** Called whenever a batch of texts is ready. */
   progress?: (progress: EncodeProgress) => void;

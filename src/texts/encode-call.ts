@@ -5,7 +5,8 @@ import { type EncodeOptions, type Output, type Precision, outputs, precisions } 
 import { type ModelSettings, type Task, promptFor } from "./settings.ts";
 import type { EmbedJob, TextBody } from "./text-body.ts";
 
-const defaultBatchTokens = 4096;
+// Measured on MiniLM: up to 1024 tokens the activations of a layer stay in the cache; 4096 took 1.4 times as long.
+const defaultBatchTokens = 1024;
 
 /** One call of encode, its options checked. */
 export interface Call {
