@@ -40,7 +40,7 @@ const optionTable = {
     type: "whole",
     value: "N",
     least: 1,
-    default: 4096,
+    default: 1024,
     describe: "Most tokens that go through a transformer at once",
   },
 } as const;
