@@ -6,7 +6,7 @@ export {
 } from "./logistic-regression.ts";
 export { Matrix, type MatrixData } from "./matrix.ts";
 export { normalized, normalizeRows } from "./normalize.ts";
-export { fitPca, type Pca, type PcaOptions, projectPca } from "./pca.ts";
+export { fitPca, orientColumns, type Pca, projectPca } from "./pca.ts";
 export { quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
 export { type Measure, measures, pairwiseSimilarity, similarity } from "./similarity.ts";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";

@@ -3,21 +3,9 @@
  * the same components as scikit-learn's `PCA(svd_solver="full")`, without a singular value decomposition of all rows.
  * Differs: singular values are squared on the way, so components whose variance is below 1e-12 of the largest are noise.
  */
-import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
+import { SemspaceError, wholeNumber } from "../errors.ts";
 import { Matrix } from "./matrix.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
-
-const signRules = ["components", "scores"] as const;
-
-export interface PcaOptions {
-  /** How many components to keep: 1 … dimensions. */
-  components: number;
-  /**
-   * Which value is made positive: the largest of each component (`components`, scikit-learn's svd_flip), or the largest
-   * projection of the fitted rows on it (`scores`, model2vec's). Default "components".
-   */
-  signs?: (typeof signRules)[number];
-}
 
 export interface Pca {
   /** Mean of the fitted rows: dimensions. */
@@ -29,10 +17,12 @@ export interface Pca {
   readonly explainedVarianceRatio: Float64Array;
 }
 
-/** Fits principal components to the rows. Throws `invalid-argument` for fewer than two rows or too many components. */
-export function fitPca(matrix: Matrix, { components, signs = "components" }: PcaOptions): Pca {
+/**
+ * Fits `components` principal components to the rows, their signs as scikit-learn's svd_flip makes them (the largest value of
+ * each is positive). Throws `invalid-argument` for fewer than two rows or too many components.
+ */
+export function fitPca(matrix: Matrix, { components }: { components: number }): Pca {
   const { rows, columns } = matrix;
-  oneOf("signs", signs, signRules);
   wholeNumber("components", components, 1);
   if (rows < 2 || components > Math.min(rows, columns)) {
     throw new SemspaceError(
@@ -48,30 +38,40 @@ export function fitPca(matrix: Matrix, { components, signs = "components" }: Pca
     mean,
     components: vectors.slice(0, components * columns),
     explainedVariance: variances.slice(0, components),
-    explainedVarianceRatio: variances.slice(0, components).map((value) => value / whole),
+    explainedVarianceRatio: variances.slice(0, components).map((value) => (whole > 0 ? value / whole : 0)),
   };
-  const largest =
-    signs === "components" ? largestOfEach(pca.components, columns, components) : largestScores(pca, matrix);
-  for (let i = 0; i < components; i += 1) {
-    if (largest[i] < 0) for (let j = 0; j < columns; j += 1) pca.components[i * columns + j] *= -1;
-  }
+  for (let i = 0; i < components; i += 1) makeLargestPositive(pca.components.subarray(i * columns, (i + 1) * columns));
   return pca;
 }
 
-/** Coordinates of the rows along the components: [rows, components]. Throws `mismatch` for rows of another length. */
-export function projectPca(pca: Pca, matrix: Matrix): Matrix {
+/** Coordinates of the rows along the first `components` (default: all): [rows, components]. Throws `mismatch` for rows of another length. */
+export function projectPca(
+  pca: Pca,
+  matrix: Matrix,
+  { components = pca.explainedVariance.length }: { components?: number } = {},
+): Matrix {
   if (matrix.columns !== pca.mean.length) {
     throw new SemspaceError(
       "mismatch",
       `The components are for ${pca.mean.length} dimensions, the vectors have ${matrix.columns}.`,
     );
   }
-  const count = pca.explainedVariance.length;
-  const projected = Matrix.zeros(matrix.rows, count);
-  const scores = new Float64Array(count);
+  const projected = Matrix.zeros(matrix.rows, components);
+  const scores = new Float64Array(components);
   for (let i = 0; i < matrix.rows; i += 1) {
     project(pca, matrix.row(i), scores);
-    projected.data.set(scores, i * count);
+    projected.data.set(scores, i * components);
+  }
+  return projected;
+}
+
+/** Flips columns, in place, so that the largest value of each is positive: model2vec's rule for the signs of projections. */
+export function orientColumns(projected: Matrix): Matrix {
+  const { data, columns } = projected;
+  for (let j = 0; j < columns; j += 1) {
+    let largest = 0;
+    for (let i = j; i < data.length; i += columns) if (Math.abs(data[i]) > Math.abs(largest)) largest = data[i];
+    if (largest < 0) for (let i = j; i < data.length; i += columns) data[i] *= -1;
   }
   return projected;
 }
@@ -125,22 +125,7 @@ function project({ mean, components }: Pca, row: Float32Array, scores: Float64Ar
   }
 }
 
-/** The value of largest magnitude of each row. */
-function largestOfEach(rows: Float64Array, columns: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) =>
-    rows
-      .subarray(i * columns, (i + 1) * columns)
-      .reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0),
-  );
-}
-
-/** The projection of largest magnitude on each component. */
-function largestScores(pca: Pca, matrix: Matrix): Float64Array {
-  const largest = new Float64Array(pca.explainedVariance.length);
-  const scores = new Float64Array(largest.length);
-  for (let i = 0; i < matrix.rows; i += 1) {
-    project(pca, matrix.row(i), scores);
-    for (let k = 0; k < scores.length; k += 1) if (Math.abs(scores[k]) > Math.abs(largest[k])) largest[k] = scores[k];
-  }
-  return largest;
+function makeLargestPositive(component: Float64Array): void {
+  const largest = component.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  if (largest < 0) for (let j = 0; j < component.length; j += 1) component[j] *= -1;
 }

@@ -6,17 +6,14 @@
  * direction with those that do; no vocabulary quantisation, no "pooler".
  */
 import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
-import { type ModelFolder, type ModelSource, openFolder, readJson, readJsonIfPresent } from "../hub/folder.ts";
-import type { Matrix } from "../matrix/index.ts";
-import { fitPca, projectPca } from "../matrix/index.ts";
+import { type ModelSource, openFolder } from "../hub/folder.ts";
+import { fitPca, type Matrix, orientColumns, projectPca } from "../matrix/index.ts";
 import type { StaticModelParts } from "../texts/static/index.ts";
-import { AlignedText } from "../tokenizers/aligned-text.ts";
-import { loadTokenizer, type Tokenizer } from "../tokenizers/index.ts";
-import { createNormalizer } from "../tokenizers/normalizers/create-normalizer.ts";
-import { createPreTokenizer } from "../tokenizers/pre-tokenizers/create-pre-tokenizer.ts";
+import { loadTokenizer } from "../tokenizers/index.ts";
 import { loadTransformer } from "../transformers/index.ts";
-import { distilledTokenizer, type NewWord, type TokenizerFile } from "./distill/distilled-tokenizer.ts";
+import { distilledTokenizer, type TokenizerFile } from "./distill/distilled-tokenizer.ts";
 import { int8Rows } from "./distill/int8-rows.ts";
+import { newWords, sequencesOf, specialTokens } from "./distill/teacher-tokens.ts";
 import { type DistillPooling, distillPoolings, tokenVectors } from "./distill/token-vectors.ts";
 import { zipfWeights } from "./distill/zipf-weights.ts";
 
@@ -63,8 +60,8 @@ export async function distill(source: ModelSource, options: DistillOptions = {})
   const folder = await openFolder(source);
   const teacher = await loadTokenizer(folder);
   const { unknown, padding } = await specialTokens(folder, teacher);
-  const file = await readJson<TokenizerFile>(folder, "tokenizer.json");
-  const words = newWords(options.vocabulary ?? [], file);
+  const file = teacher.json as unknown as TokenizerFile;
+  const words = newWords(options.vocabulary ?? [], teacher);
   const around = new Set(teacher.encode("").tokens);
   const distilled = distilledTokenizer(file, { remove, words, unknown, padding, around, maxLength });
 
@@ -104,76 +101,22 @@ export async function distill(source: ModelSource, options: DistillOptions = {})
   };
 }
 
-/** Tokens that stand for unknown text and for padding: as transformers knows them, else as tokenizer.json does. */
-async function specialTokens(
-  folder: ModelFolder,
-  { json }: Tokenizer,
-): Promise<{ unknown: string | undefined; padding: string | undefined }> {
-  type Named = Partial<Record<"unk_token" | "pad_token", string | { content: string } | null>>;
-  const config = (await readJsonIfPresent<Named>(folder, "tokenizer_config.json")) ?? {};
-  const map = (await readJsonIfPresent<Named>(folder, "special_tokens_map.json")) ?? {};
-  const named = (key: "unk_token" | "pad_token"): string | undefined => {
-    const token = config[key] ?? map[key];
-    return typeof token === "object" ? token?.content : token;
-  };
-  const model = json.model as { unk_token?: string | null; unk_id?: number | null; vocab?: unknown };
-  const unigram =
-    Array.isArray(model.vocab) && typeof model.unk_id === "number"
-      ? (model.vocab[model.unk_id] as [string])?.[0]
-      : undefined;
-  const pad = (json.padding as { pad_token?: string } | null | undefined)?.pad_token;
-  return { unknown: named("unk_token") ?? model.unk_token ?? unigram, padding: named("pad_token") ?? pad };
-}
-
-/** What the tokenizer's normaliser and pre-tokeniser make of each word. */
-function newWords(vocabulary: readonly string[], file: TokenizerFile): NewWord[] {
-  const { normalizer, pre_tokenizer: preTokenizer } = file as {
-    normalizer?: Parameters<typeof createNormalizer>[0];
-    pre_tokenizer?: Parameters<typeof createPreTokenizer>[0];
-  };
-  const normalize = normalizer ? createNormalizer(normalizer) : (text: AlignedText) => text;
-  const cut = preTokenizer ? createPreTokenizer(preTokenizer) : (text: AlignedText) => [text];
-  return vocabulary.map((word) => {
-    const text = normalize(new AlignedText(word));
-    const pieces =
-      text.text === ""
-        ? []
-        : cut(text)
-            .map((piece) => piece.text)
-            .filter((piece) => piece !== "");
-    return { pieces, normalized: text.text.trim() };
-  });
-}
-
-/** Each token as the teacher would see it as a text of its own; new words as the teacher's tokens for them. */
-function sequencesOf(tokens: readonly string[], teacher: Tokenizer): Int32Array[] {
-  const [before, after] = aroundText(teacher);
-  return tokens.map((token) => {
-    const id = teacher.tokenToId(token);
-    return id === undefined ? Int32Array.from(teacher.encode(token).ids) : Int32Array.of(...before, id, ...after);
-  });
-}
-
-/** Ids of the special tokens before and after a text. */
-function aroundText(teacher: Tokenizer): [number[], number[]] {
-  const { ids, specialTokensMask } = teacher.encode("a");
-  const first = specialTokensMask.indexOf(0);
-  const last = specialTokensMask.lastIndexOf(0);
-  if (first < 0) return [[], []];
-  return [[...ids.slice(0, first)], [...ids.slice(last + 1)]];
-}
-
 function reduce(vectors: Matrix, dimensions: number | "auto" | null): Matrix {
   if (dimensions === null) return vectors;
   const { rows, columns } = vectors;
   const wanted = dimensions === "auto" ? columns : Math.min(dimensions, columns);
   // As model2vec: fewer tokens than dimensions leave nothing to reduce.
   if (wanted >= rows) return vectors;
-  if (wanted >= 1) return projectPca(fitPca(vectors, { components: wanted, signs: "scores" }), vectors);
-  const { explainedVarianceRatio } = fitPca(vectors, { components: Math.min(rows, columns) });
+  const pca = fitPca(vectors, { components: wanted >= 1 ? wanted : Math.min(rows, columns) });
+  const components = wanted >= 1 ? wanted : enough(pca.explainedVarianceRatio, wanted);
+  return orientColumns(projectPca(pca, vectors, { components }));
+}
+
+/** How many components explain the share `wanted` of the variance. */
+function enough(ratios: Float64Array, wanted: number): number {
   let explained = 0;
-  const enough = explainedVarianceRatio.findIndex((share) => (explained += share) >= wanted) + 1;
-  return projectPca(fitPca(vectors, { components: enough || columns, signs: "scores" }), vectors);
+  const last = ratios.findIndex((ratio) => (explained += ratio) >= wanted);
+  return last < 0 ? ratios.length : last + 1;
 }
 
 function scaleRows({ data, columns }: Matrix, weights: Float64Array): void {
