@@ -25,7 +25,7 @@ const browser: TestProjectInlineConfiguration = {
   resolve: { conditions: [...conditions, "browser", "import", "default"] },
   test: {
     name: "chromium",
-    include: ["src/{kernels,matrix,formats,hub,tokenizers,texts}/**/*.test.ts", "src/**/*.browser.test.ts"],
+    include: ["src/{kernels,matrix,formats,hub,tokenizers,words,texts}/**/*.test.ts", "src/**/*.browser.test.ts"],
     exclude: ["**/*.node.test.ts", "**/node_modules/**"],
     testTimeout: 60_000,
     browser: {

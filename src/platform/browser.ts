@@ -88,6 +88,33 @@ export function removeFolder(_location: string): Promise<void> {
   return Promise.resolve();
 }
 
+export async function* readStream(location: string): AsyncGenerator<Uint8Array> {
+  if (location === "-") {
+    throw new SemspaceError("unavailable", "A browser has no standard input. Give a URL or the lines themselves.");
+  }
+  const response = await fetch(location).catch((cause: unknown) => {
+    const message = `Cannot fetch ${location}. Is the address right, and may this page read it?`;
+    throw new SemspaceError("missing-file", message, { cause });
+  });
+  if (!response.ok || !response.body) {
+    throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${response.status}.`);
+  }
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+export function temporaryFile(_existing?: string): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
 export function cacheFolder(): string | undefined {
   return undefined;
 }

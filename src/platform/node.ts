@@ -8,6 +8,7 @@ import { SemspaceError } from "../errors.ts";
 import type { Thread } from "./platform.ts";
 
 export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
+export { readStream, temporaryFile } from "./node-streams.ts";
 
 export const runtime = "node" as const;
 

@@ -35,6 +35,13 @@ export interface Platform {
   ): Promise<boolean>;
   /** Removes a folder with all in it; one that is not there or cannot be removed is left alone. */
   removeFolder(location: string): Promise<void>;
+  /** A file's bytes from front to end, as they come; "-" is standard input. Throws `missing-file`, `unavailable` for "-" in a browser. */
+  readStream(location: string): AsyncIterable<Uint8Array>;
+  /**
+   * A new temporary file, or with a path (of one that another thread has made) that one for reading. Undefined where there are
+   * no files; what does not fit into memory cannot be done there.
+   */
+  temporaryFile(existing?: string): Promise<TemporaryFile | undefined>;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
   /** Cores that work can be spread over, at least 1. */
@@ -54,4 +61,15 @@ export interface Thread {
   /** Whether the process waits for this thread; a new one is not waited for. */
   keepAlive(on: boolean): void;
   end(): Promise<void>;
+}
+
+/** Bytes on disk that this process alone uses; they are removed when it ends at the latest. */
+export interface TemporaryFile {
+  readonly path: string;
+  write(position: number, bytes: Uint8Array): Promise<void>;
+  /** Fills `bytes` from `position` on. Throws `invalid-file` beyond the end. */
+  read(position: number, bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  /** Closes the file and removes it. */
+  remove(): Promise<void>;
 }

@@ -1,0 +1,49 @@
+/** Long files in Node: read from the front, and temporary ones that are written and read at any place. */
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { SemspaceError } from "../errors.ts";
+import type { TemporaryFile } from "./platform.ts";
+
+export async function* readStream(location: string): AsyncGenerator<Uint8Array> {
+  const stream = location === "-" ? process.stdin : createReadStream(location, { highWaterMark: 1 << 18 });
+  try {
+    yield* stream as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    const message = reason === "ENOENT" ? `No such file: ${location}.` : `Cannot read ${location} (${reason}).`;
+    throw new SemspaceError("missing-file", message, { cause });
+  }
+}
+
+export async function temporaryFile(existing?: string): Promise<TemporaryFile | undefined> {
+  const folder = existing === undefined ? mkdtempSync(join(tmpdir(), "semspace-")) : dirname(existing);
+  const path = existing ?? join(folder, "data");
+  const file = await open(path, existing === undefined ? "w+" : "r");
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
+  if (existing === undefined) process.once("exit", removeNow);
+  return {
+    path,
+    async write(position, bytes) {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    },
+    async read(position, bytes) {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+        if (bytesRead === 0)
+          throw new SemspaceError("invalid-file", `${path} is shorter than ${position + bytes.length} bytes.`);
+        done += bytesRead;
+      }
+    },
+    close: () => file.close(),
+    async remove() {
+      process.off("exit", removeNow);
+      await file.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

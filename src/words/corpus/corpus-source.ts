@@ -1,0 +1,81 @@
+/** What a corpus can be read from, as one stream of bytes or of lines. */
+import { readStream } from "#platform";
+import { SemspaceError } from "../../errors.ts";
+
+/**
+ * A text file with one sentence (or document) a line: a path (in a browser a URL), gzipped when its name ends in `.gz`, or
+ * `"-"` for standard input; or the lines themselves, in memory or as they come.
+ */
+export type CorpusSource = string | Iterable<string> | AsyncIterable<string>;
+
+/** The bytes of a corpus as they come, decompressed; lines of an iterable end in "\n". A line break inside such a line stays one. */
+export async function* corpusBytes(source: CorpusSource): AsyncGenerator<Uint8Array> {
+  if (typeof source === "string") yield* source.endsWith(".gz") ? unzipped(source) : readStream(source);
+  else yield* encoded(source);
+}
+
+/** The lines of a corpus, without their ends. Bytes that are not UTF-8 become U+FFFD. */
+export async function* corpusLines(source: CorpusSource): AsyncGenerator<string> {
+  if (typeof source !== "string") {
+    yield* source;
+    return;
+  }
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of corpusBytes(source)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+  }
+  rest += decoder.decode();
+  if (rest) yield rest;
+}
+
+async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
+  const packed = readStream(path)[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { value, done } = await packed.next();
+      if (done) controller.close();
+      else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await packed.return?.(undefined);
+    },
+  });
+  const reader = stream.pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (cause) {
+    if (cause instanceof SemspaceError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SemspaceError("invalid-file", `${path} is no whole gzip file (${reason}). Fetch it again or unpack it.`, {
+      cause,
+    });
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Lines in groups of some 64 KB. */
+async function* encoded(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let group: string[] = [];
+  let characters = 0;
+  for await (const line of lines) {
+    if (typeof line !== "string") {
+      throw new SemspaceError("invalid-argument", `A corpus gives lines as strings, got ${typeof line}.`);
+    }
+    group.push(line, "\n");
+    characters += line.length + 1;
+    if (characters < 1 << 16) continue;
+    yield encoder.encode(group.join(""));
+    group = [];
+    characters = 0;
+  }
+  if (characters > 0) yield encoder.encode(group.join(""));
+}
