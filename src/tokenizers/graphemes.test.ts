@@ -24,6 +24,16 @@ test("the shortcut gives the clusters that Intl.Segmenter gives for the whole te
   }
 });
 
+test("long stretches are cut as short ones, in about linear time", () => {
+  const long = [
+    "\n".repeat(50_000),
+    "각".normalize("NFD").repeat(20_000),
+    `e${"\u0301".repeat(3000)}x`,
+    "🇩🇪".repeat(5000),
+  ];
+  expect(long.map((text) => Array.from(graphemes(text)).length)).toEqual([50_000, 20_000, 2, 5000]);
+});
+
 test("a mark that is newer than Unicode 16 stands alone", () => {
   expect([...graphemes("e\u0301 e\u{1add}x")]).toEqual(["e\u0301", " ", "e", "\u{1add}", "x"]);
 });

@@ -16,6 +16,9 @@ interface Tools {
   region: RegExp;
 }
 
+/** Length of the texts that the segmenter gets, in UTF-16 units; doubled for a cluster that is longer. */
+const firstWindow = 256;
+
 let tools: Tools | undefined;
 
 /** The clusters in order; together they are the text. */
@@ -24,10 +27,27 @@ export function* graphemes(text: string): Generator<string> {
   let done = 0;
   for (const match of text.matchAll(tools.region)) {
     yield* text.slice(done, match.index);
-    for (const { segment } of tools.segmenter.segment(match[0])) yield segment;
+    yield* segmented(match[0], tools.segmenter);
     done = match.index + match[0].length;
   }
   yield* text.slice(done);
+}
+
+/** The segmenter takes time for each cluster that grows with the text, so it gets windows; a window's last cluster may go on, and is done again. */
+function* segmented(text: string, segmenter: Intl.Segmenter): Generator<string> {
+  let size = firstWindow;
+  for (let start = 0; start < text.length;) {
+    const window = text.slice(start, start + size);
+    const isLast = start + size >= text.length;
+    let done = 0;
+    for (const { segment } of segmenter.segment(window)) {
+      if (!isLast && done + segment.length === window.length) break;
+      yield segment;
+      done += segment.length;
+    }
+    size = done === 0 ? size * 2 : firstWindow;
+    start += done;
+  }
 }
 
 function makeTools(): Tools {

@@ -21,6 +21,13 @@ test.each(cases.map(({ json, results }) => [short(json), json, results] as const
   },
 );
 
+test("a hundred thousand marks on one letter take no longer than a moment", () => {
+  const text = `a${"\u0301\u0323".repeat(50_000)}`;
+  const start = performance.now();
+  expect(createNormalizer({ type: "NFC" })(new AlignedText(text)).text.startsWith("ạ\u0323")).toBe(true);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
 test("a normalizer of an unknown type is refused with the known ones", () => {
   expect(() => createNormalizer({ type: "Shout" })).toThrow(
     /Unknown normalizer "Shout" in tokenizer.json. Known are: BertNormalizer, .*, StripAccents\./,

@@ -8,12 +8,17 @@ import type { Part } from "../tokenizer-json.ts";
 import type { Normalizer } from "./normalizer.ts";
 
 const shortCluster = 6;
+/** Characters and clusters whose entry is remembered. */
+const mostRemembered = 20_000;
 
 export function precompiled(json: Part): Normalizer {
   const map = new CharsMap(json["precompiled_charsmap"]);
   const known = new Map<string, string | undefined>();
   const lookUp = (part: string): string | undefined => {
-    if (!known.has(part)) known.set(part, map.transform(part));
+    if (!known.has(part)) {
+      if (known.size >= mostRemembered) known.clear();
+      known.set(part, map.transform(part));
+    }
     return known.get(part);
   };
   return (text) => {

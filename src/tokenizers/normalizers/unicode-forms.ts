@@ -20,6 +20,8 @@ const plain: Readonly<Record<UnicodeForm, RegExp>> = {
 };
 /** No character below decomposes into a mark, is a mark, or composes with what stands before it. */
 const firstMark = 0x300;
+/** Pairs of characters whose composition is remembered. */
+const mostRemembered = 20_000;
 
 interface Changed {
   characters: string[];
@@ -48,7 +50,7 @@ function decompose(text: string, form: "NFD" | "NFKD", order: MarkOrder): Change
     for (const part of parts) {
       if (order.isMark(part)) marks += 1;
       else {
-        if (marks > 1) sortLast(out, marks);
+        if (marks > 1) sortLast(out, marks, order);
         marks = 0;
       }
       out.characters.push(part);
@@ -56,25 +58,20 @@ function decompose(text: string, form: "NFD" | "NFKD", order: MarkOrder): Change
       change = 1;
     }
   }
-  if (marks > 1) sortLast(out, marks);
+  if (marks > 1) sortLast(out, marks, order);
   return out;
 }
 
-/** Puts the last `count` marks in canonical order; equal ones keep theirs, so the sorted text tells where each one went. */
-function sortLast(out: Changed, count: number): void {
+/** Puts the last `count` marks in canonical order, those of one class in theirs. Done here since the runtime's takes quadratic time. */
+function sortLast(out: Changed, count: number, order: MarkOrder): void {
   const from = out.characters.length - count;
   const marks = out.characters.slice(from);
   const changes = out.changes.slice(from);
-  const sorted = marks.join("").normalize("NFD");
-  if (sorted === marks.join("")) return;
-  const taken = new Set<number>();
-  let to = from;
-  for (const mark of sorted) {
-    const source = marks.findIndex((candidate, i) => candidate === mark && !taken.has(i));
-    taken.add(source);
-    out.characters[to] = mark;
-    out.changes[to] = changes[source];
-    to += 1;
+  const ranks = order.ranks(new Set(marks));
+  const places = marks.map((_, i) => i).toSorted((a, b) => ranks.get(marks[a])! - ranks.get(marks[b])!);
+  for (const [to, place] of places.entries()) {
+    out.characters[from + to] = marks[place];
+    out.changes[from + to] = changes[place];
   }
 }
 
@@ -128,7 +125,21 @@ class MarkOrder {
 
   /** Whether the first mark's class is lower than the second's. */
   precedes(first: string, second: string): boolean {
-    return `a${second}${first}`.normalize("NFD") === `a${first}${second}`;
+    return `a${second}${first}`.normalize("NFD") === `a${first}${second}` && first !== second;
+  }
+
+  /** The marks' places in canonical order; marks of one class share theirs. */
+  ranks(marks: ReadonlySet<string>): Map<string, number> {
+    const compare = (a: string, b: string) => (this.precedes(a, b) ? -1 : this.precedes(b, a) ? 1 : 0);
+    const ranks = new Map<string, number>();
+    let rank = 0;
+    let before: string | undefined;
+    for (const mark of [...marks].toSorted(compare)) {
+      if (before !== undefined && this.precedes(before, mark)) rank += 1;
+      ranks.set(mark, rank);
+      before = mark;
+    }
+    return ranks;
   }
 
   /** The one character that two compose to. */
@@ -136,6 +147,7 @@ class MarkOrder {
     if (second.codePointAt(0)! < firstMark || this.isInert(first) || this.isInert(second)) return undefined;
     const pair = first + second;
     if (!this.#composed.has(pair)) {
+      if (this.#composed.size >= mostRemembered) this.#composed.clear();
       const joined = pair.normalize("NFC");
       const isOne = joined !== pair && joined.length === (joined.codePointAt(0)! > 0xffff ? 2 : 1);
       this.#composed.set(pair, isOne ? joined : undefined);
