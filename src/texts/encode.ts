@@ -13,7 +13,7 @@ import type { TextBody } from "./text-body.ts";
 import { windowsOfArray, windowsOfStream } from "./windows.ts";
 
 const arrayWindow = { texts: 16_384, characters: 4_000_000 };
-const streamWindow = { texts: 4096, characters: 1_000_000 };
+const streamWindow = { texts: 2048, characters: 500_000 };
 
 /** Makes an embedder of a body and its model's settings. */
 export function createEmbedder(body: TextBody, settings: ModelSettings): Embedder {
