@@ -1,6 +1,7 @@
 /** `--model`: a folder, or nothing for the model that the package ships. */
 import { openFolder, openShippedModel, readJsonIfPresent, subfolder, type ModelFolder } from "../hub/folder.ts";
 import type { Embedder } from "../texts/embedder.ts";
+import type { LoadOptions } from "../texts/load-model.ts";
 import type { Option } from "./arguments.ts";
 
 export const modelOption: Option & { type: "string" } = {
@@ -16,9 +17,15 @@ export function modelFolder(model: string | undefined): Promise<ModelFolder> {
 }
 
 /** The embedder in that folder. */
-export async function modelEmbedder(model: string | undefined): Promise<Embedder> {
+export async function modelEmbedder(model: string | undefined, options: LoadOptions = {}): Promise<Embedder> {
   const { loadEmbedder } = await import("../texts/index.ts");
-  return loadEmbedder(await modelFolder(model));
+  return loadEmbedder(await modelFolder(model), options);
+}
+
+/** Whether the folder holds a static model: one table of vectors, no transformer. */
+export async function isStatic(model: string | undefined): Promise<boolean> {
+  const { staticReading } = await import("../texts/static/index.ts");
+  return (await staticReading(await modelFolder(model))) !== undefined;
 }
 
 /** The folder with the tokenizer: the model's own, or that of the first of its modules that has one. */

@@ -6,7 +6,7 @@ import { Matrix } from "../../matrix/index.ts";
 import { precisions, type EncodeOptions, type Precision } from "../../texts/embedder.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
-import { modelEmbedder, modelOption } from "../model-option.ts";
+import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";
 import { openProgress } from "../progress.ts";
 import { quantizedWriter } from "../quantized-writer.ts";
 import { openSink } from "../sink.ts";
@@ -43,6 +43,12 @@ const optionTable = {
     default: 1024,
     describe: "Most tokens that go through a transformer at once",
   },
+  threads: {
+    type: "whole",
+    value: "N",
+    least: 1,
+    describe: "Cores to use (default: 1 for a static model, all for a transformer)",
+  },
 } as const;
 
 export const command: Command = defineCommand({
@@ -70,7 +76,9 @@ export const command: Command = defineCommand({
     if (sources.includes("-") && process.stdin.isTTY)
       terminal.message("Reading texts from the terminal, one a line; Ctrl-D ends.");
     const ranges = options.ranges === undefined ? undefined : await readRanges(options.ranges);
-    const embedder = await modelEmbedder(options.model);
+    // Each thread of a static model has a heap of its own: only with one does the memory stay where the promise is.
+    const threads = options.threads ?? ((await isStatic(options.model)) ? 1 : undefined);
+    const embedder = await modelEmbedder(options.model, threads === undefined ? {} : { threads });
     const dimensions = Math.min(embedder.dimensions, options["truncate-dim"] ?? embedder.dimensions);
     const columns = precision === "binary" || precision === "ubinary" ? Math.ceil(dimensions / 8) : dimensions;
     const sink = await openSink(output, format === "npy", terminal);
