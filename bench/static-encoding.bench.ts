@@ -35,12 +35,15 @@ for (const [kind, texts] of Object.entries(sets)) {
     (await peers[mode].ask<{ seconds: number }>({ texts: path, mode })).seconds;
   // The first answers read the texts; the threads are started.
   await Promise.all([ask("one"), ask("all"), all.embed(texts, output)]);
-  const times = await interleave({
-    ours: () => clock(() => one.encodeInto(texts, output)),
-    theirs: () => ask("one"),
-    oursAll: () => clock(() => all.embed(texts, output)),
-    theirsAll: () => ask("all"),
-  });
+  const times = await interleave(
+    {
+      ours: () => clock(() => one.encodeInto(texts, output)),
+      theirs: () => ask("one"),
+      oursAll: () => clock(() => all.embed(texts, output)),
+      theirsAll: () => ask("all"),
+    },
+    3,
+  );
   const bar = kind === "long" ? 4 : 6;
   const row = (what: string, [ours, theirs]: [number, number]): BenchRow => ({
     what: `${texts.length.toLocaleString("en")} ${kind} texts (${(characters / texts.length).toFixed(0)} characters on average), ${what}`,
@@ -64,25 +67,30 @@ async function writeFloat32Model(): Promise<void> {
   await saveStaticModel({ ...parts, rows, weightOf: undefined, config: { ...parts.config, max_length: 512 } }, folder);
 }
 
-function paragraphs(): string[] {
-  return gunzipSync(readFileSync(corpus), { maxOutputLength: 1 << 30 })
-    .toString("utf8")
-    .split("\n");
+/** Lines of the corpus until `take` has enough of them. */
+function readUntil(take: (paragraph: string) => boolean): void {
+  const text = gunzipSync(readFileSync(corpus), { maxOutputLength: 1 << 30 }).toString("utf8");
+  for (let start = 0, end = 0; end >= 0; start = end + 1) {
+    end = text.indexOf("\n", start);
+    if (take(text.slice(start, end < 0 ? text.length : end))) return;
+  }
 }
 
 function longTexts(count: number): string[] {
-  return paragraphs()
-    .filter((text) => text.length >= 150)
-    .slice(0, count);
+  const found: string[] = [];
+  readUntil((paragraph) => {
+    if (paragraph.length >= 150) found.push(paragraph);
+    return found.length === count;
+  });
+  return found;
 }
 
 function shortTexts(count: number): string[] {
   const found: string[] = [];
-  for (const paragraph of paragraphs()) {
-    for (const sentence of paragraph.split(/(?<=[.;]) /))
-      if (sentence.length >= 20 && sentence.length <= 120) found.push(sentence);
-    if (found.length >= count) break;
-  }
+  readUntil((paragraph) => {
+    found.push(...paragraph.split(/(?<=[.;]) /).filter(({ length }) => length >= 20 && length <= 120));
+    return found.length >= count;
+  });
   return found.slice(0, count);
 }
 
