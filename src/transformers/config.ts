@@ -36,15 +36,23 @@ export interface TransformerConfig {
 const maxSize = 100_000_000;
 const maxLayers = 1000;
 
-/** Checks a parsed `config.json`. Throws `invalid-file` or `unsupported`; `name` is for messages. */
-export function parseConfig(json: Readonly<Record<string, unknown>>, name: string): TransformerConfig {
-  const size = (key: string, fallback?: number, most = maxSize) => wholeNumberOf(json, { key, fallback, most, name });
+/**
+ * Checks a parsed `config.json`; `name` is for messages, `keys` says what the file calls a number that BERT's has under another key.
+ * Throws `invalid-file` for a number that is missing or makes no sense, `unsupported` for an unknown activation.
+ */
+export function parseConfig(
+  json: Readonly<Record<string, unknown>>,
+  { name, keys = {} }: { name: string; keys?: Readonly<Record<string, string>> | undefined },
+): TransformerConfig {
+  const read = (key: string) => ({ key: keys[key] ?? key, value: json[keys[key] ?? key], name });
+  const size = (key: string, range: { fallback?: number; least?: number; most?: number } = {}) =>
+    wholeNumberOf(read(key), range);
   const hiddenSize = size("hidden_size");
   const heads = size("num_attention_heads");
   if (hiddenSize % heads !== 0) {
     throw new SemspaceError(
       "invalid-file",
-      `${name}: hidden_size ${hiddenSize} cannot be shared among ${heads} num_attention_heads.`,
+      `${name}: ${read("hidden_size").key} ${hiddenSize} cannot be shared among ${heads} ${read("num_attention_heads").key}.`,
     );
   }
   return {
@@ -52,45 +60,47 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, name: strin
     vocabularySize: size("vocab_size"),
     hiddenSize,
     heads,
-    layers: size("num_hidden_layers", undefined, maxLayers),
+    layers: size("num_hidden_layers", { most: maxLayers }),
     intermediateSize: size("intermediate_size"),
-    activation: activationOf(json, name),
-    layerNormEpsilon: positiveOf(json, "layer_norm_eps", { fallback: 1e-12, name }),
-    positionRows: size("max_position_embeddings", 512),
-    typeVocabularySize: size("type_vocab_size", 2),
-    padTokenId: json["pad_token_id"] === 0 ? 0 : size("pad_token_id", 1),
+    activation: activationOf(read("hidden_act")),
+    layerNormEpsilon: fractionOf(read("layer_norm_eps"), 1e-12),
+    positionRows: size("max_position_embeddings", { fallback: 512 }),
+    typeVocabularySize: size("type_vocab_size", { fallback: 2 }),
+    padTokenId: size("pad_token_id", { fallback: 0, least: 0 }),
     json,
   };
 }
 
-function activationOf(json: Readonly<Record<string, unknown>>, name: string): Activation {
-  const value = json["hidden_act"] ?? "gelu";
-  const known = activations.find((activation) => activation === value);
+/** A value of the file, with what messages call it. */
+interface Entry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly name: string;
+}
+
+function activationOf({ key, value, name }: Entry): Activation {
+  const known = activations.find((activation) => activation === (value ?? "gelu"));
   if (known) return known;
   throw new SemspaceError(
     "unsupported",
-    `${name}: unknown activation ${JSON.stringify(value)} in hidden_act. Known: ${activations.join(", ")}.`,
+    `${name}: unknown activation ${JSON.stringify(value)} in ${key}. Known: ${activations.join(", ")}.`,
   );
 }
 
 function wholeNumberOf(
-  json: Readonly<Record<string, unknown>>,
-  { key, fallback, most, name }: { key: string; fallback: number | undefined; most: number; name: string },
+  { key, value: given, name }: Entry,
+  { fallback, least = 1, most = maxSize }: { fallback?: number; least?: number; most?: number },
 ): number {
-  const value = json[key] ?? fallback;
-  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  const value = given ?? fallback;
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   throw new SemspaceError(
     "invalid-file",
-    `${name}: ${key} must be a whole number from 1 to ${most}, got ${JSON.stringify(value)}.`,
+    `${name}: ${key} must be a whole number from ${least} to ${most}, got ${JSON.stringify(value)}.`,
   );
 }
 
-function positiveOf(
-  json: Readonly<Record<string, unknown>>,
-  key: string,
-  { fallback, name }: { fallback: number; name: string },
-): number {
-  const value = json[key] ?? fallback;
+function fractionOf({ key, value: given, name }: Entry, fallback: number): number {
+  const value = given ?? fallback;
   if (typeof value === "number" && value > 0 && value < 1) return value;
   throw new SemspaceError(
     "invalid-file",

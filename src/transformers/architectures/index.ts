@@ -23,6 +23,8 @@ export interface Architecture {
   readonly modelType: string;
   /** A tensor that every checkpoint has, by its name without prefix. */
   readonly anchor: string;
+  /** Keys of config.json where they differ from BERT's: `{ hidden_size: "dim" }`. */
+  readonly keys?: Readonly<Record<string, string>>;
   /** What in the config cannot be built, as the middle of a sentence; undefined when all can. */
   refuse(config: TransformerConfig): string | undefined;
   /** Longest text, in tokens, special tokens included. */
@@ -38,17 +40,18 @@ export interface Architecture {
 export function readArchitecture(
   json: Readonly<Record<string, unknown>>,
   name: string,
+  known: readonly Architecture[] = architectures,
 ): { architecture: Architecture; config: TransformerConfig } {
   // First of all, for other architectures have other keys.
-  const architecture = architectures.find(({ modelType }) => modelType === json?.["model_type"]);
+  const architecture = known.find(({ modelType }) => modelType === json?.["model_type"]);
   if (!architecture) {
-    const known = architectures.map(({ modelType }) => modelType).join(", ");
+    const names = known.map(({ modelType }) => modelType).join(", ");
     throw new SemspaceError(
       "unsupported",
-      `${name}: unknown architecture ${JSON.stringify(json?.["model_type"])} in model_type. Known: ${known}. A folder with onnx/model.onnx works with any.`,
+      `${name}: unknown architecture ${JSON.stringify(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
     );
   }
-  const config = parseConfig(json, name);
+  const config = parseConfig(json, { name, keys: architecture.keys });
   const refused = architecture.refuse(config);
   if (refused) throw new SemspaceError("unsupported", `${name} asks for ${refused}.`);
   return { architecture, config };
