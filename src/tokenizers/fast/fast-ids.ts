@@ -42,7 +42,7 @@ export class FastIds {
   #length = 0;
 
   /** Keeps up to twice `rememberedChunks` distinct chunks, about 60 bytes each. */
-  constructor(exact: ExactPipeline, { rememberedChunks = 1 << 19 }: { rememberedChunks?: number } = {}) {
+  constructor(exact: ExactPipeline, { rememberedChunks = 1 << 18 }: { rememberedChunks?: number } = {}) {
     this.#exact = exact;
     this.#inside = new ChunkTable(rememberedChunks);
     this.#fast = bertPipeline(exact) ?? byteLevelPipeline(exact) ?? metaspacePipeline(exact);
