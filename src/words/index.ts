@@ -1,4 +1,4 @@
-/** One vector per word: corpora and vocabularies, training. */
+/** One vector per word: corpora and vocabularies, training, reading, asking. */
 export { corpusLines, type CorpusSource } from "./corpus/corpus-source.ts";
 export {
   buildVocabulary,
@@ -8,3 +8,9 @@ export {
   LINE_END,
 } from "./corpus/encode-corpus.ts";
 export { loadVocabulary, parseVocabulary, Vocabulary } from "./corpus/vocabulary.ts";
+export { type AddOptions, intersect, sortedByCount, subset, withVectors } from "./operations/editing.ts";
+export type { Item, MeanOptions } from "./operations/mean-vector.ts";
+export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from "./operations/most-similar.ts";
+export { Int8Table } from "./tables/int8-table.ts";
+export type { SubwordTable, VectorTable } from "./tables/vector-table.ts";
+export { WordVectors, type WordVectorsOptions } from "./word-vectors.ts";

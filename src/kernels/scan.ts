@@ -1,0 +1,67 @@
+/** A table of int8 codes in a WASM memory of its own, and the scan of one query over it (assembly/scan.ts). */
+import { scanCode } from "./scan-code.ts";
+
+export interface Int8Scanner {
+  /**
+   * The scores scale × codes · query of the rows `from … to`, a view that the next scan overwrites; `queryError` is the length of
+   * what the query lost by rounding.
+   */
+  scan(query: Float32Array, from: number, to: number): { scores: Float32Array; queryError: number };
+}
+
+const PAGE = 65_536;
+type Kernel = (
+  ...places: [codes: number, scales: number, query: number, rows: number, columns: number, factor: number, out: number]
+) => void;
+
+/** Copies the codes (row-major, one scale a row). Undefined where this runtime has no WASM SIMD or no memory for them. */
+export function createInt8Scanner(codes: Int8Array, scales: Float32Array, columns: number): Int8Scanner | undefined {
+  const bytes = Uint8Array.from(atob(scanCode), (character) => character.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const stride = Math.ceil(columns / 8) * 8;
+  const rows = Math.ceil(scales.length / 4) * 4;
+  const scalesAt = rows * stride;
+  const queryAt = scalesAt + rows * 4;
+  const outAt = queryAt + stride * 2;
+  let memory: WebAssembly.Memory;
+  try {
+    memory = new WebAssembly.Memory({ initial: Math.ceil((outAt + rows * 4) / PAGE) });
+  } catch {
+    return undefined;
+  }
+  const { buffer } = memory;
+  const table = new Int8Array(buffer);
+  if (stride === columns) table.set(codes);
+  else for (let i = 0; i < scales.length; i += 1) table.set(codes.subarray(i * columns, (i + 1) * columns), i * stride);
+  new Float32Array(buffer, scalesAt, rows).set(scales);
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const kernel = (instance.exports as { scanInt8: Kernel }).scanInt8;
+  const query = new Int16Array(buffer, queryAt, stride);
+  // No sum of columns / 4 products may leave 32 bits.
+  const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * Math.ceil(stride / 4))));
+  return {
+    scan(vector, from, to) {
+      const { factor, queryError } = quantizeQuery(vector, query, largestCode);
+      const first = from - (from % 4);
+      const count = Math.ceil((to - first) / 4) * 4;
+      kernel(first * stride, scalesAt + first * 4, queryAt, count, stride, factor, outAt);
+      return { scores: new Float32Array(buffer, outAt + (from - first) * 4, to - from), queryError };
+    },
+  };
+}
+
+function quantizeQuery(
+  vector: Float32Array,
+  codes: Int16Array,
+  largestCode: number,
+): { factor: number; queryError: number } {
+  let largest = 0;
+  for (let k = 0; k < vector.length; k += 1) largest = Math.max(largest, Math.abs(vector[k]));
+  const factor = largest / largestCode || 1;
+  let squares = 0;
+  for (let k = 0; k < vector.length; k += 1) {
+    codes[k] = Math.round(vector[k] / factor);
+    squares += (vector[k] - codes[k] * factor) ** 2;
+  }
+  return { factor, queryError: Math.sqrt(squares) };
+}
