@@ -16,6 +16,7 @@ await build({
   entryPoints: {
     main: join(root, "src/cli/main.ts"),
     "static-worker": join(root, "src/texts/static/static-worker.ts"),
+    "lane-worker": join(root, "src/words/training/lane-worker.ts"),
   },
   outdir,
   bundle: true,

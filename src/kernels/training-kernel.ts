@@ -1,0 +1,22 @@
+/** Training kernels: modules that work in a memory laid out by their trainer, which threads may share. */
+import { SemspaceError } from "../errors.ts";
+
+/** One source compiled twice: a module says whether its memory is shared. */
+export interface TrainingKernelCode {
+  plain: string;
+  shared: string;
+}
+
+/** The exports of the kernel over `memory`. Throws `unavailable` where this runtime has no WASM SIMD. */
+export async function instantiateKernel<T>(code: TrainingKernelCode, memory: WebAssembly.Memory): Promise<T> {
+  const shared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  const bytes = Uint8Array.from(atob(shared ? code.shared : code.plain), (character) => character.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) {
+    throw new SemspaceError(
+      "unavailable",
+      "Training needs WebAssembly SIMD. Use Node 20 or a browser of 2023 or later.",
+    );
+  }
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  return instance.exports as T;
+}
