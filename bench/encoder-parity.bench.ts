@@ -10,9 +10,9 @@ import { type BenchRow, Peer, record } from "./harness.ts";
 const models = process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/semspace/models");
 const bar = 1e-5;
 const peers = {
+  "bge-small-en-v15-onnx": ["ort_encode.py", "onnxruntime, tokenizers"],
   "all-MiniLM-L6-v2": ["st_encode.py", "sentence-transformers 6.2"],
   "all-mpnet-base-v2": ["st_encode.py", "sentence-transformers 6.2"],
-  "bge-small-en-v15-onnx": ["ort_encode.py", "onnxruntime, tokenizers"],
 } as const;
 const sets = { "STS sentences": sentences(), "long abstracts": abstracts(), "nasty texts": nastyTexts() };
 
@@ -23,8 +23,9 @@ for (const [name, [script, peerName]] of Object.entries(peers)) {
     console.error(`${name} is not fetched (npm run models -- ${name}): left out.`);
     continue;
   }
-  const model = await loadEmbedder(folder);
-  const peer = new Peer(script, [folder], { HF_HUB_OFFLINE: "1" });
+  // One thread on both sides: speed is another bench's matter.
+  const model = await loadEmbedder(folder, { threads: 1 });
+  const peer = new Peer(script, [folder], { HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1" });
   for (const [set, texts] of Object.entries(sets)) {
     const theirs = floatsOfBase64((await peer.ask<{ vectors: string }>({ texts, vectors: true })).vectors);
     const ours = (await model.encode(texts)).data;

@@ -9,7 +9,9 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 folder = sys.argv[1]
-session = onnxruntime.InferenceSession(f"{folder}/onnx/model.onnx", providers=["CPUExecutionProvider"])
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+session = onnxruntime.InferenceSession(f"{folder}/onnx/model.onnx", options, providers=["CPUExecutionProvider"])
 names = {value.name for value in session.get_inputs()}
 tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
 tokenizer.no_padding()
