@@ -47,7 +47,10 @@ export function joinLocation(base: string, path: string): string {
   return new URL(path, root).href;
 }
 
-export function writeBytes(location: string, _bytes: Uint8Array): Promise<void> {
+export function writeBytes(
+  location: string,
+  _bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   return Promise.reject(
     new SemspaceError("unavailable", `A browser cannot write ${location}. Save the bytes with the page's own means.`),
   );

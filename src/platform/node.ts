@@ -60,7 +60,10 @@ export function joinLocation(base: string, path: string): string {
   return join(base, path);
 }
 
-export async function writeBytes(location: string, bytes: Uint8Array): Promise<void> {
+export async function writeBytes(
+  location: string,
+  bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   await mkdir(dirname(location), { recursive: true });
   const temporary = `${location}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
   try {
