@@ -9,7 +9,7 @@ import { lines, type TextKind } from "./tokenizer-texts.ts";
 const models = process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/semspace/models");
 const golden = join(import.meta.dirname, "../test/golden/tokenizers");
 const work = join(import.meta.dirname, "work");
-/** Each tokenizer's source for us (a folder) and for the peer; the last ones are those that test/golden/tokenizers.py trained. */
+/** Each tokenizer's source for us (a folder) and for the peer; the last ones are those that test/golden/tokenizer_pipeline.py trained. */
 const sources: Record<string, { folder: string; peer: string }> = {
   "WordPiece en (all-MiniLM-L6-v2)": published("all-MiniLM-L6-v2"),
   "WordPiece zh (bge-small-zh-v15)": published("bge-small-zh-v15-onnx"),

@@ -7,7 +7,6 @@ Made with tokenizers 0.22.2.
 import json
 import sys
 
-sys.path.pop(0)  # tokenizers.py beside this file has the library's name
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 POINTS = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]

@@ -1,7 +1,7 @@
 """Makes test/golden/tokenizer_files.json: small vocabulary files of every kind (vocab.txt, vocab.json + merges.txt, SentencePiece models trained
 here), and the fast tokenizers that transformers makes of them: their parts, and the ids of texts and pairs.
 
-HF_HUB_OFFLINE=1 python -P test/golden/tokenizer_files.py
+HF_HUB_OFFLINE=1 python test/golden/tokenizer_files.py
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Makes test/golden/tokenizer_models.json: each tokenizer model alone, small and odd ones too, on nasty words, as Rust
 `tokenizers` cuts them. Rust counts offsets in bytes; they are turned into UTF-16 units, a byte inside a character widened to it.
 
-HF_HUB_OFFLINE=1 python -P test/golden/tokenizer_models.py
+HF_HUB_OFFLINE=1 python test/golden/tokenizer_models.py
 """
 
 import json

@@ -1,14 +1,12 @@
 """Fixtures of the tokenizers' parts and of whole tokenizers, from the Rust library (tokenizers 0.22.2, transformers 5.3).
 
-HF_HUB_OFFLINE=1 python test/golden/tokenizers.py    writes test/golden/tokenizers/*.json; whole tokenizers of real models come from
+HF_HUB_OFFLINE=1 python test/golden/tokenizer_pipeline.py    writes test/golden/tokenizers/*.json; whole tokenizers of real models come from
 ~/.cache/semspace/models, as test/real-models.ts finds them. Offsets are in code points; the tests turn them into UTF-16 indices.
 """
 import json
 import os
-import sys
 from pathlib import Path
 
-sys.path.pop(0)  # this file has the library's name
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 HERE = Path(__file__).parent / "tokenizers"
