@@ -30,7 +30,7 @@ export async function measureModel(embedder: Embedder): Promise<Measured[]> {
     readFileSync(join(sharedData, path), path.includes("TREC") ? "latin1" : "utf8");
   const sts = await evaluateSts(embedder, readStsPairs(read("sts/sts-dev.csv")));
   const task = readCranfield();
-  const retrieval = await evaluateRetrieval(task, await embedderRank(embedder, task.documents));
+  const retrieval = await evaluateRetrieval(task, await embedderRank(embedder, task));
   const classify = async (train: string, test: string): Promise<string> => {
     const [known, asked] = [train, test].map((name) => readLabelledTexts(read(`classification/${name}`)));
     return percent(

@@ -30,7 +30,7 @@ test("of several values for C the best on every tenth training text is used", as
   expect(result).toMatchObject({ accuracy: 1, C: 10 });
 });
 
-test("no test texts, one label only, and no value for C are refused", async () => {
+test("no test texts, one label only, no value for C, and too few texts to choose one are refused", async () => {
   const { texts, vectors } = made(30);
   const embedder = embedderOf(vectors);
   await expect(evaluateClassification(embedder, { train: texts, test: [] })).rejects.toThrow("There are no test texts");
@@ -41,6 +41,8 @@ test("no test texts, one label only, and no value for C are refused", async () =
   await expect(evaluateClassification(embedder, { train: texts, test: texts }, { C: [] })).rejects.toThrow(
     "C is empty",
   );
+  const few = { train: texts.slice(0, 9), test: texts };
+  await expect(evaluateClassification(embedder, few, { C: [1, 10] })).rejects.toThrow("got 9. Pass one C.");
 });
 
 test("a labelled text is a line whose label ends at the first space", () => {

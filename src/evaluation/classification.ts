@@ -23,7 +23,8 @@ export interface ClassificationResult extends Confusion {
 }
 
 /**
- * Throws `invalid-argument` when there are no test texts or fewer than two labels in training.
+ * Throws `invalid-argument` when there are no test texts, fewer than two labels in training, or fewer than ten training texts
+ * to choose among several C.
  *
  * @example
  * const { accuracy, macroF1 } = await evaluateClassification(embedder, { train, test }, { C: [1, 10, 100] });
@@ -69,14 +70,23 @@ interface Labelled {
   labels: readonly string[];
 }
 
+/** One training text of this many is held back to choose C. */
+const heldOut = 10;
+
 function bestC(all: Labelled, candidates: readonly number[], fitting: LogisticRegressionOptions): number {
-  const held = select(all, (i) => i % 10 === 9);
-  const rest = select(all, (i) => i % 10 !== 9);
+  if (candidates.length === 0) throw new SemspaceError("invalid-argument", "The list of values for C is empty.");
+  if (all.labels.length < heldOut) {
+    throw new SemspaceError(
+      "invalid-argument",
+      `Choosing among several C needs ${heldOut} training texts, got ${all.labels.length}. Pass one C.`,
+    );
+  }
+  const held = select(all, (i) => i % heldOut === heldOut - 1);
+  const rest = select(all, (i) => i % heldOut !== heldOut - 1);
   const scored = candidates.map((C) => {
     const classifier = fitLogisticRegression(rest.vectors, rest.labels, { ...fitting, C });
     return { C, accuracy: confusion(held.labels, classifier.predict(held.vectors)).accuracy };
   });
-  if (scored.length === 0) throw new SemspaceError("invalid-argument", "The list of values for C is empty.");
   return scored.reduce((best, next) => (next.accuracy > best.accuracy ? next : best)).C;
 }
 

@@ -41,9 +41,17 @@ test("an embedder ranks by its own similarity, queries and documents each with t
     markets: [0, 2],
     "nothing is found": [1, 0],
   };
-  const rank = await embedderRank(embedderOf(vectors), task.documents);
+  const embedder = embedderOf(vectors);
+  let comparisons = 0;
+  const similarity: typeof embedder.similarity = (a, b) => {
+    comparisons += 1;
+    return embedder.similarity(a, b);
+  };
+  const rank = await embedderRank({ ...embedder, similarity }, task);
   const result = await evaluateRetrieval(task, rank, { depth: 2 });
   expect(result.ndcg[10]).toBe(1);
+  expect(comparisons).toBe(1);
+  expect(() => rank("nobody judged this", 2)).toThrow('"nobody judged this" is not a judged query of the task.');
 });
 
 test("a ranking with a document twice, or one that does not exist, is refused", async () => {

@@ -1,5 +1,6 @@
 /** Does a search find what people judged relevant? */
 import { SemspaceError, wholeNumber } from "../errors.ts";
+import { Matrix } from "../matrix/index.ts";
 import { type Hit, bestHits } from "../search/hits.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { type Grades, meanMetrics, type RankingMetrics, rankingMetrics } from "./ranking-metrics.ts";
@@ -54,13 +55,37 @@ export async function evaluateRetrieval(
   return { ...meanMetrics([...perQuery.values()], cutoffs), queries: perQuery.size, perQuery };
 }
 
-/** Ranks documents by a model's similarity alone. The documents are encoded once, here. */
+/** Queries that are compared with all documents at once: cosine scales the documents' vectors once for all of them. */
+const queriesAtOnce = 64;
+
+/**
+ * Ranks the documents of a task by a model's similarity alone. Documents and queries are encoded here, once; the result
+ * throws `mismatch` for a query that is not one of the task's judged ones.
+ */
 export async function embedderRank(
   embedder: Pick<Embedder, "encodeQuery" | "encodeDocument" | "similarity">,
-  documents: readonly Identified[],
+  { queries, documents, relevance }: RetrievalTask,
 ): Promise<Rank> {
+  const texts = [...new Set(queries.filter(({ id }) => relevance.has(id)).map(({ text }) => text))];
+  const rows = new Map(texts.map((text, row) => [text, row]));
+  const asked = await embedder.encodeQuery(texts);
   const vectors = await embedder.encodeDocument(documents.map(({ text }) => text));
-  return async (query, k) => bestHits(embedder.similarity(await embedder.encodeQuery(query), vectors).row(0), k);
+  let first = 0;
+  let scores = Matrix.zeros(0, documents.length);
+  return (query, k) => {
+    const row = rows.get(query);
+    if (row === undefined) {
+      throw new SemspaceError("mismatch", `${JSON.stringify(query)} is not a judged query of the task. Add it there.`);
+    }
+    if (row < first || row >= first + scores.rows) {
+      first = row - (row % queriesAtOnce);
+      const count = Math.min(queriesAtOnce, asked.rows - first);
+      const { columns } = asked;
+      const some = asked.data.subarray(first * columns, (first + count) * columns);
+      scores = embedder.similarity(new Matrix(some, count, columns), vectors);
+    }
+    return bestHits(scores.row(row - first), k);
+  };
 }
 
 function documentIds(hits: readonly Hit[], documents: readonly Identified[], query: string): string[] {
