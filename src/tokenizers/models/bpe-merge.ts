@@ -145,7 +145,10 @@ class MergeHeap {
     let at = 0;
     for (let child = 1; child < size; child = 2 * at + 1) {
       const other = child + 1;
-      if (other < size && (ranks[other] < ranks[child] || (ranks[other] === ranks[child] && positions[other] < positions[child]))) {
+      if (
+        other < size &&
+        (ranks[other] < ranks[child] || (ranks[other] === ranks[child] && positions[other] < positions[child]))
+      ) {
         child = other;
       }
       if (rank < ranks[child] || (rank === ranks[child] && position <= positions[child])) break;

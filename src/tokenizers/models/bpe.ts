@@ -34,7 +34,10 @@ export class Bpe implements TokenModel {
   constructor(json: ModelJson) {
     const dropout = json["dropout"] ?? 0;
     if (dropout !== 0) {
-      throw new SemspaceError("unsupported", `BPE dropout ${describe(dropout)} would make ids random. Set "dropout" to null in tokenizer.json.`);
+      throw new SemspaceError(
+        "unsupported",
+        `BPE dropout ${describe(dropout)} would make ids random. Set "dropout" to null in tokenizer.json.`,
+      );
     }
     this.#vocabulary = readVocabulary(json, "BPE");
     const { ids } = this.#vocabulary;

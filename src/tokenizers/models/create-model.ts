@@ -7,7 +7,12 @@ import { Unigram } from "./unigram.ts";
 import { WordLevel } from "./word-level.ts";
 import { WordPiece } from "./word-piece.ts";
 
-const models: Readonly<Record<string, new (json: ModelJson) => TokenModel>> = { BPE: Bpe, Unigram, WordLevel, WordPiece };
+const models: Readonly<Record<string, new (json: ModelJson) => TokenModel>> = {
+  BPE: Bpe,
+  Unigram,
+  WordLevel,
+  WordPiece,
+};
 
 /**
  * Makes the model that `json.type` names; a file of before that field existed is recognised by its fields.

@@ -47,7 +47,8 @@ export class MergeTable {
     let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
     hash ^= hash >>> 15;
     let slot = hash & mask;
-    while (this.#ranks[slot] !== 0 && (this.#lefts[slot] !== left || this.#rights[slot] !== right)) slot = (slot + 1) & mask;
+    while (this.#ranks[slot] !== 0 && (this.#lefts[slot] !== left || this.#rights[slot] !== right))
+      slot = (slot + 1) & mask;
     return slot;
   }
 }
@@ -65,7 +66,9 @@ export function readMerges(merges: unknown, ids: ReadonlyMap<string, number>, pr
     const id = (token: string) => {
       const found = ids.get(token);
       if (found !== undefined) return found;
-      throw invalidModel(`Merge ${rank + 1} of the BPE model needs the token ${JSON.stringify(token)}, which its vocab does not have.`);
+      throw invalidModel(
+        `Merge ${rank + 1} of the BPE model needs the token ${JSON.stringify(token)}, which its vocab does not have.`,
+      );
     };
     table.set(id(left), id(right), rank, id(left + right.slice(prefix.length)));
   });
@@ -78,5 +81,7 @@ function readPair(merge: unknown, rank: number): [string, string] {
     const [left, right] = parts as unknown[];
     if (typeof left === "string" && typeof right === "string") return [left, right];
   }
-  throw invalidModel(`Merge ${rank + 1} of the BPE model must be two tokens ("a b" or ["a", "b"]), got ${describe(merge)}.`);
+  throw invalidModel(
+    `Merge ${rank + 1} of the BPE model must be two tokens ("a b" or ["a", "b"]), got ${describe(merge)}.`,
+  );
 }

@@ -30,9 +30,7 @@ export class Vocabulary {
 export function readVocabulary(json: ModelJson, type: string): Vocabulary {
   const { vocab } = json;
   if (typeof vocab !== "object" || vocab === null || Array.isArray(vocab)) {
-    throw invalidModel(
-      `The ${type} model's vocab must be an object from token to id, got ${describe(vocab)}.`,
-    );
+    throw invalidModel(`The ${type} model's vocab must be an object from token to id, got ${describe(vocab)}.`);
   }
   const ids = new Map<string, number>();
   const entries = vocab as Record<string, unknown>;
@@ -67,11 +65,8 @@ export function flagField(json: ModelJson, field: string): boolean {
 /** A whole number of at least 0; null and absent are undefined. */
 export function countField(json: ModelJson, field: string): number | undefined {
   const value = json[field] ?? undefined;
-  if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0))
-    return value;
-  throw invalidModel(
-    `The model's ${field} must be a whole number of at least 0, got ${describe(value)}.`,
-  );
+  if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0)) return value;
+  throw invalidModel(`The model's ${field} must be a whole number of at least 0, got ${describe(value)}.`);
 }
 
 /** An `invalid-file` error about the model part of a tokenizer. */

@@ -59,23 +59,51 @@ describe("a malformed model is refused with the reason", () => {
   const vocab = { a: 0, b: 1 };
   test.each<[string, unknown, string]>([
     ["no object", null, "must be an object"],
-    ["an unknown type", { type: "Bpe2", vocab }, 'Unknown tokenizer model "Bpe2". Use one of: BPE, Unigram, WordLevel, WordPiece.'],
+    [
+      "an unknown type",
+      { type: "Bpe2", vocab },
+      'Unknown tokenizer model "Bpe2". Use one of: BPE, Unigram, WordLevel, WordPiece.',
+    ],
     ["no type and no known fields", { vocab }, "Unknown tokenizer model"],
     ["a vocab that is a list", { type: "WordPiece", vocab: [] }, "must be an object from token to id, got an array"],
     ["an id below 0", { type: "WordPiece", vocab: { a: -1 } }, 'Token "a" in the WordPiece vocab has the id -1'],
     ["an id that is no number", { type: "WordLevel", vocab: { a: "0" } }, 'has the id "0"'],
     ["an id beyond 2^31", { type: "WordLevel", vocab: { a: 2 ** 31 } }, "has the id 2147483648"],
     ["an unk_token that is no text", { type: "WordPiece", vocab, unk_token: 3 }, "unk_token must be a text, got 3"],
-    ["a length that is no number", { type: "WordPiece", vocab, max_input_chars_per_word: -2 }, "max_input_chars_per_word must be"],
+    [
+      "a length that is no number",
+      { type: "WordPiece", vocab, max_input_chars_per_word: -2 },
+      "max_input_chars_per_word must be",
+    ],
     ["merges that are no list", { type: "BPE", vocab, merges: "a b" }, "merges must be a list"],
-    ["a merge of three", { type: "BPE", vocab, merges: ["a b c"] }, 'Merge 1 of the BPE model must be two tokens ("a b" or ["a", "b"]), got "a b c"'],
-    ["a merge of a token that is not there", { type: "BPE", vocab, merges: [["a", "c"]] }, 'Merge 1 of the BPE model needs the token "c"'],
+    [
+      "a merge of three",
+      { type: "BPE", vocab, merges: ["a b c"] },
+      'Merge 1 of the BPE model must be two tokens ("a b" or ["a", "b"]), got "a b c"',
+    ],
+    [
+      "a merge of a token that is not there",
+      { type: "BPE", vocab, merges: [["a", "c"]] },
+      'Merge 1 of the BPE model needs the token "c"',
+    ],
     ["a merge into a token that is not there", { type: "BPE", vocab, merges: [["a", "b"]] }, 'needs the token "ab"'],
     ["dropout", { type: "BPE", vocab, merges: [], dropout: 0.1 }, "dropout 0.1 would make ids random"],
-    ["a flag that is no flag", { type: "BPE", vocab, merges: [], fuse_unk: "yes" }, 'fuse_unk must be true or false, got "yes"'],
+    [
+      "a flag that is no flag",
+      { type: "BPE", vocab, merges: [], fuse_unk: "yes" },
+      'fuse_unk must be true or false, got "yes"',
+    ],
     ["a Unigram vocab that is an object", { type: "Unigram", vocab }, "vocab must be a list"],
-    ["a Unigram entry without a score", { type: "Unigram", vocab: [["a"]] }, "Entry 0 of the Unigram vocab must be a token and its score"],
-    ["an unk_id outside the vocab", { type: "Unigram", vocab: [["a", 0]], unk_id: 1 }, "unk_id is 1, but its vocab has 1 entries"],
+    [
+      "a Unigram entry without a score",
+      { type: "Unigram", vocab: [["a"]] },
+      "Entry 0 of the Unigram vocab must be a token and its score",
+    ],
+    [
+      "an unk_id outside the vocab",
+      { type: "Unigram", vocab: [["a", 0]], unk_id: 1 },
+      "unk_id is 1, but its vocab has 1 entries",
+    ],
   ])("%s", (_, json, message) => {
     expect(() => createModel(json as ModelJson)).toThrow(SemspaceError);
     expect(() => createModel(json as ModelJson)).toThrow(message);

@@ -54,7 +54,8 @@ export class TokenTrie {
     let hash = Math.imul(node, 0x9e3779b1) + Math.imul(unit, 0x85ebca6b);
     hash ^= hash >>> 15;
     let slot = hash & mask;
-    while (this.#children[slot] !== 0 && (this.#nodes[slot] !== node || this.#units[slot] !== unit)) slot = (slot + 1) & mask;
+    while (this.#children[slot] !== 0 && (this.#nodes[slot] !== node || this.#units[slot] !== unit))
+      slot = (slot + 1) & mask;
     return slot;
   }
 

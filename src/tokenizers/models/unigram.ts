@@ -41,7 +41,9 @@ export class Unigram implements TokenModel {
     (vocab as unknown[]).forEach((entry, id) => {
       const [token, score] = Array.isArray(entry) ? (entry as unknown[]) : [];
       if (typeof token !== "string" || typeof score !== "number") {
-        throw invalidModel(`Entry ${id} of the Unigram vocab must be a token and its score, got ${JSON.stringify(entry)}.`);
+        throw invalidModel(
+          `Entry ${id} of the Unigram vocab must be a token and its score, got ${JSON.stringify(entry)}.`,
+        );
       }
       this.#tokens.push(token);
       this.#scores[id] = score;
@@ -64,14 +66,18 @@ export class Unigram implements TokenModel {
     const starts: number[] = [];
     for (let end = word.length; end > 0;) {
       let start = this.#startAt[end];
-      if (this.#idAt[end] === this.unknownId) while (start > 0 && this.#idAt[start] === this.unknownId) start = this.#startAt[start];
+      if (this.#idAt[end] === this.unknownId)
+        while (start > 0 && this.#idAt[start] === this.unknownId) start = this.#startAt[start];
       starts.push(start);
       end = start;
     }
     for (let i = starts.length - 1; i >= 0; i -= 1) {
       const start = starts[i];
       const end = i > 0 ? starts[i - 1] : word.length;
-      const id = this.#startAt[end] === start && this.#idAt[end] !== this.unknownId ? this.#idAt[end] : this.#ids.get(word.slice(start, end));
+      const id =
+        this.#startAt[end] === start && this.#idAt[end] !== this.unknownId
+          ? this.#idAt[end]
+          : this.#ids.get(word.slice(start, end));
       if (id === undefined) this.#addUnknown(word, start, end, pieces);
       else add(pieces, id, start, end);
     }

@@ -7,13 +7,7 @@
  */
 import { SemspaceError } from "../../errors.ts";
 import type { Pieces, TokenModel } from "./model.ts";
-import {
-  countField,
-  type ModelJson,
-  readVocabulary,
-  textField,
-  type Vocabulary,
-} from "./model-json.ts";
+import { countField, type ModelJson, readVocabulary, textField, type Vocabulary } from "./model-json.ts";
 import { TokenTrie } from "./token-trie.ts";
 import { WordCache } from "./word-cache.ts";
 
