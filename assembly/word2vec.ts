@@ -469,3 +469,42 @@ function random(p: usize): u64 {
 function below(p: usize, limit: i32): u64 {
   return ((random(p) >> 32) * <u64>limit) >> 32;
 }
+
+/**
+ * Brings the rows `from … to` of `count` copies together: a row moves by the mean of the moves of those lanes that moved it, so that
+ * a frequent word is averaged and a rare one keeps the whole of what one lane has learned. All copies get the result.
+ */
+export function mergeRows(
+  common: usize,
+  copies: usize,
+  count: i32,
+  stride: usize,
+  from: i32,
+  to: i32,
+  rowBytes: usize,
+): void {
+  const end = <usize>to * rowBytes;
+  for (let row = <usize>from * rowBytes; row < end; row += rowBytes) {
+    let moved = 0;
+    for (let k = 0; k < count; k += 1) moved += i32(differs(common + row, copies + <usize>k * stride + row, rowBytes));
+    if (moved == 0) continue;
+    const share = f32x4.splat(<f32>1 / <f32>moved);
+    for (let d = row; d < row + rowBytes; d += 16) {
+      const old = v128.load(common + d);
+      let sum = f32x4.splat(0);
+      for (let k = 0; k < count; k += 1) {
+        sum = f32x4.add(sum, f32x4.sub(v128.load(copies + <usize>k * stride + d), old));
+      }
+      const merged = f32x4.add(old, f32x4.mul(sum, share));
+      v128.store(common + d, merged);
+      for (let k = 0; k < count; k += 1) v128.store(copies + <usize>k * stride + d, merged);
+    }
+  }
+}
+
+function differs(a: usize, b: usize, bytes: usize): bool {
+  for (let d: usize = 0; d < bytes; d += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + d), v128.load(b + d)))) return true;
+  }
+  return false;
+}

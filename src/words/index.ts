@@ -14,3 +14,7 @@ export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from
 export { Int8Table } from "./tables/int8-table.ts";
 export type { SubwordTable, VectorTable } from "./tables/vector-table.ts";
 export { WordVectors, type WordVectorsOptions } from "./word-vectors.ts";
+export type { TrainingProgress } from "./training/epochs.ts";
+export { trainWord2Vec } from "./word2vec/train-word2vec.ts";
+export { loadWord2Vec, Word2VecModel } from "./word2vec/word2vec-model.ts";
+export type { Word2VecOptions, Word2VecSettings } from "./word2vec/word2vec-options.ts";

@@ -54,6 +54,30 @@ export class IdStore {
     this.#length += 1;
   }
 
+  /** Pushes many at once, and moves what is above the limit to the file. */
+  async append(ids: Int32Array): Promise<void> {
+    for (let done = 0; done < ids.length;) {
+      if (this.#used === BLOCK) {
+        this.#blocks.push(this.#block);
+        this.#block = newBlock();
+        this.#used = 0;
+        await this.settle();
+      }
+      const part = ids.subarray(done, done + BLOCK - this.#used);
+      this.#block.set(part, this.#used);
+      this.#used += part.length;
+      this.#length += part.length;
+      done += part.length;
+    }
+  }
+
+  /** Ends the row as it is; nothing is pushed after it. */
+  async seal(): Promise<void> {
+    this.#blocks.push(this.#block.subarray(0, this.#used));
+    this.#used = 0;
+    await this.settle();
+  }
+
   /** Moves what is above the limit to the file; to be awaited now and then while ids are pushed. */
   async settle(): Promise<void> {
     if (!this.#file) {
@@ -125,6 +149,11 @@ export async function openIds({ length, blocks, path }: IdPlace): Promise<IdRead
     read: (from, target) => readIds(blocks, file, { from, to: length, target }),
     close: async () => file?.close(),
   };
+}
+
+/** Removes the temporary file of ids that a thread has stored which is no more. */
+export async function removeIds({ path }: IdPlace): Promise<void> {
+  if (path !== undefined) await (await temporaryFile(path))?.remove();
 }
 
 async function readIds(

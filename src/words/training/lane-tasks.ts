@@ -19,10 +19,14 @@ export type LaneWork = (job: unknown) => Promise<unknown>;
 /** Prepares a lane: instantiates its kernel, opens the corpus. */
 export type LaneTask = (lane: Lane) => Promise<LaneWork>;
 
-export type LaneTaskName = "word2vec";
+export type LaneTaskName = "glove" | "glove-count" | "word2vec";
 
 export async function loadLaneTask(name: LaneTaskName): Promise<LaneTask> {
   switch (name) {
+    case "glove":
+      return (await import("../glove/glove-lane.ts")).gloveLane;
+    case "glove-count":
+      return (await import("../glove/count-lane.ts")).countLane;
     case "word2vec":
       return (await import("../word2vec/word2vec-lane.ts")).word2VecLane;
   }

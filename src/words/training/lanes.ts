@@ -140,12 +140,16 @@ class LaneThread {
   }
 }
 
+/** Throws `unavailable` when so many bytes are more than a WebAssembly memory has. To be called before they are allocated elsewhere. */
+export function checkTrainingMemory(bytes: number): void {
+  if (bytes <= LARGEST_MEMORY) return;
+  const message = `This training needs ${(bytes / 2 ** 30).toFixed(1)} GB for its vectors, WebAssembly has 4. Use fewer words (minCount, maxVocabulary) or dimensions.`;
+  throw new SemspaceError("unavailable", message);
+}
+
 function allocate(bytes: number, shared: boolean): WebAssembly.Memory {
+  checkTrainingMemory(bytes);
   const pages = Math.ceil(bytes / PAGE);
-  if (pages * PAGE > LARGEST_MEMORY) {
-    const message = `This training needs ${(bytes / 2 ** 30).toFixed(1)} GB for its vectors, WebAssembly has 4. Use fewer words (minCount, maxVocabulary) or dimensions.`;
-    throw new SemspaceError("unavailable", message);
-  }
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (cause) {

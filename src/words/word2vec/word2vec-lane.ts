@@ -10,41 +10,83 @@ export interface Word2VecSetup {
   layout: Word2VecLayout;
   corpus: IdPlace;
   seed: number;
+  words: number;
 }
 
-/** Blocks `from … to` of the corpus; the rate falls evenly from block to block. */
+/** Blocks of one epoch; the rate falls evenly from block to block. */
 export interface Word2VecJob {
+  type: "train";
   epoch: number;
   /** The rate of block 0 of the epoch, and what it loses with every block. */
   rate: number;
   step: number;
   lowest: number;
+  /** Of a deterministic training: lane i takes `size` blocks from `first + i × size` on. Else whichever block is next. */
+  round?: { first: number; size: number };
+}
+
+/** Bring the lanes' vectors together; each lane does its share of the rows. */
+interface MergeJob {
+  type: "merge";
 }
 
 interface Word2VecKernel {
   trainBlock(
     ...places: [parameters: number, ids: number, count: number, rate: number, low: number, high: number]
   ): void;
+  mergeRows(
+    ...places: [
+      common: number,
+      lanes: number,
+      count: number,
+      stride: number,
+      from: number,
+      to: number,
+      rowBytes: number,
+    ]
+  ): void;
 }
 
-export async function word2VecLane({ index, memory, control, setup }: Lane): Promise<LaneWork> {
+export async function word2VecLane({ index, lanes, memory, control, setup }: Lane): Promise<LaneWork> {
   const { layout, corpus, seed } = setup as Word2VecSetup;
   const { parameters, ids: idsAt } = layout.lanes[index];
   const kernel = await instantiateKernel<Word2VecKernel>(word2VecCode, memory);
-  const reader = await openIds(corpus);
   const ids = new Int32Array(memory.buffer, idsAt, BLOCK);
   const blocks = Math.ceil(corpus.length / BLOCK);
-  return async (job) => {
-    const { epoch, rate, step, lowest } = job as Word2VecJob;
-    while (!control.stopped) {
-      const block = control.takeBlock();
-      if (block >= blocks) break;
-      const count = await reader.read(block * BLOCK, ids);
-      const [low, high] = blockSeed(seed, epoch * blocks + block);
-      kernel.trainBlock(parameters, idsAt, count, Math.max(lowest, rate - step * block), low, high);
-      control.add(index, { done: wordsIn(ids, count), ...readLoss(memory, parameters) });
-      await control.pause();
+
+  const train = async ({ epoch, rate, step, lowest, round }: Word2VecJob): Promise<void> => {
+    const reader = await openIds(corpus);
+    let own = round ? round.first + index * round.size : 0;
+    const end = round ? Math.min(blocks, own + round.size) : blocks;
+    try {
+      while (!control.stopped) {
+        const block = round ? own : control.takeBlock();
+        own += 1;
+        if (block >= end) break;
+        const count = await reader.read(block * BLOCK, ids);
+        const [low, high] = blockSeed(seed, epoch * blocks + block);
+        kernel.trainBlock(parameters, idsAt, count, Math.max(lowest, rate - step * block), low, high);
+        control.add(index, { done: wordsIn(ids, count), ...readLoss(memory, parameters) });
+        await control.pause();
+      }
+    } finally {
+      await reader.close();
     }
+  };
+
+  const merge = (): void => {
+    const rows = layout.matricesBytes / layout.rowBytes;
+    const from = Math.floor((rows * index) / lanes);
+    const to = Math.floor((rows * (index + 1)) / lanes);
+    const [first, second] = layout.lanes;
+    const stride = second.matrices - first.matrices;
+    kernel.mergeRows(layout.matrices, first.matrices, lanes, stride, from, to, layout.rowBytes);
+  };
+
+  return async (job) => {
+    const { type } = job as Word2VecJob | MergeJob;
+    if (type === "merge") merge();
+    else await train(job as Word2VecJob);
   };
 }
 

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { trainWord2Vec } from "./train-word2vec.ts";
+import type { Word2VecOptions } from "./word2vec-options.ts";
+
+const folder = join(import.meta.dirname, "../../../examples/texts/fables");
+const text = readdirSync(folder)
+  .map((name) => readFileSync(join(folder, name), "utf8"))
+  .join("\n")
+  .toLowerCase();
+const lines = text.split("\n").flatMap((line) => [line, line, line]);
+const options: Word2VecOptions = { dimensions: 20, minCount: 2, epochs: 2, sample: 1e-3 };
+
+test("two threads learn as one does, and on ids in a temporary file too", async () => {
+  const one = await trainWord2Vec(lines, options);
+  const two = await trainWord2Vec(lines, { ...options, threads: 2, memoryLimit: 0 });
+  expect(two.losses[1]).toBeCloseTo(one.losses[1], 1);
+});
+
+test("a deterministic training on two threads is repeatable, bit for bit", async () => {
+  const [a, b] = [
+    await trainWord2Vec(lines, { ...options, threads: 2, deterministic: true }),
+    await trainWord2Vec(lines, { ...options, threads: 2, deterministic: true }),
+  ];
+  expect(a.vectors.vectors.data).toEqual(b.vectors.vectors.data);
+  expect(a.losses).toEqual(b.losses);
+});
+
+test("a training on two threads ends soon when it is aborted", async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("enough")), 300);
+  await expect(trainWord2Vec(lines, { ...options, threads: 2, epochs: 100_000, signal: stop.signal })).rejects.toThrow(
+    "enough",
+  );
+});

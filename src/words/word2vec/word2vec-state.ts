@@ -1,0 +1,113 @@
+/** All that a word2vec training has learned, and its file: safetensors with the vectors of both sides, the words and the settings. */
+import { readBytes } from "#platform";
+import { SemspaceError } from "../../errors.ts";
+import { openSafetensors, writeSafetensors } from "../../formats/index.ts";
+import { checkTrainingMemory } from "../training/lanes.ts";
+import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
+import { type Word2VecOptions, type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
+
+export interface Word2VecState {
+  vocabulary: Vocabulary;
+  settings: Word2VecSettings;
+  /** [words, dimensions], row-major: the word vectors. */
+  input: Float32Array;
+  /** The vectors of the words as what is predicted; undefined without negatives. */
+  output: Float32Array | undefined;
+  /** One row for each inner node of the Huffman tree, the last row unused; undefined without hierarchical softmax. */
+  tree: Float32Array | undefined;
+  /** Epochs that have been trained. */
+  epochs: number;
+  /** Mean loss of each of them. */
+  losses: readonly number[];
+}
+
+/** Vectors before the first epoch: even within ±0.5 / dimensions, the output side zero (word2vec.c). Throws `unavailable` when they do not fit. */
+export function newState(vocabulary: Vocabulary, settings: Word2VecSettings): Word2VecState {
+  checkTrainingMemory(
+    vocabulary.size *
+      settings.dimensions *
+      4 *
+      (1 + Number(settings.negative > 0) + Number(settings.hierarchicalSoftmax)),
+  );
+  const values = vocabulary.size * settings.dimensions;
+  return {
+    ...{ vocabulary, settings, epochs: 0, losses: [] },
+    input: randomRows(values, settings),
+    output: settings.negative > 0 ? new Float32Array(values) : undefined,
+    tree: settings.hierarchicalSoftmax ? new Float32Array(values) : undefined,
+  };
+}
+
+/** Evenly distributed values within ±0.5 / dimensions. */
+function randomRows(values: number, { dimensions, seed }: { dimensions: number; seed: number }): Float32Array {
+  const rows = new Float32Array(values);
+  // Mulberry32.
+  let state = Math.imul(seed + 1, 0x9e3779b9);
+  for (let i = 0; i < values; i += 1) {
+    state = (state + 0x6d2b79f5) | 0;
+    let z = Math.imul(state ^ (state >>> 15), state | 1);
+    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
+    rows[i] = (((z ^ (z >>> 14)) >>> 0) / 4294967296 - 0.5) / dimensions;
+  }
+  return rows;
+}
+
+export function stateBytes(state: Word2VecState): Uint8Array {
+  const { vocabulary, settings, input, output, tree, epochs, losses } = state;
+  const shape = [vocabulary.size, settings.dimensions];
+  const words = new TextEncoder().encode(vocabulary.toText());
+  return writeSafetensors(
+    {
+      input: { dtype: "F32", shape, data: input },
+      ...(output && { output: { dtype: "F32", shape, data: output } }),
+      ...(tree && { tree: { dtype: "F32", shape, data: tree } }),
+      vocabulary: { dtype: "U8", shape: [words.length], data: words },
+    },
+    { format: "semspace-word2vec", settings: JSON.stringify(settings), progress: JSON.stringify({ epochs, losses }) },
+  );
+}
+
+/** Reads what {@link stateBytes} gave. Throws `invalid-file` for anything else. */
+export async function readState(source: string | Uint8Array): Promise<Word2VecState> {
+  const bytes = typeof source === "string" ? await readBytes(source) : source;
+  const name = typeof source === "string" ? source : "the given bytes";
+  const file = await openSafetensors(
+    {
+      name: "memory",
+      size: () => Promise.resolve(bytes.length),
+      read: (_, range) =>
+        Promise.resolve(range ? bytes.subarray(range.offset, range.offset + range.length) : bytes.subarray()),
+    },
+    name,
+  );
+  if (file.metadata.get("format") !== "semspace-word2vec") {
+    throw new SemspaceError("invalid-file", `${name} is no word2vec training of this package. Give what it has saved.`);
+  }
+  const settings = word2VecSettings(json(file.metadata.get("settings"), name) as Word2VecOptions);
+  const { epochs, losses } = json(file.metadata.get("progress"), name) as { epochs: number; losses: number[] };
+  if (!(epochs >= 0) || !Array.isArray(losses)) {
+    throw new SemspaceError(
+      "invalid-file",
+      `${name} does not tell how many epochs it has behind it. The file is damaged.`,
+    );
+  }
+  const vocabulary = parseVocabulary(new TextDecoder().decode(await file.readBytes("vocabulary")), name);
+  const matrix = async (tensor: string): Promise<Float32Array | undefined> => {
+    if (!file.tensors.has(tensor)) return undefined;
+    const data = await file.readFloat32(tensor);
+    if (data.length === vocabulary.size * settings.dimensions) return data;
+    const message = `${name}: ${tensor} has ${data.length} values, ${vocabulary.size} words of ${settings.dimensions} dimensions need ${vocabulary.size * settings.dimensions}.`;
+    throw new SemspaceError("invalid-file", message);
+  };
+  const input = await matrix("input");
+  if (!input) throw new SemspaceError("invalid-file", `${name} has no word vectors.`);
+  return { vocabulary, settings, input, output: await matrix("output"), tree: await matrix("tree"), epochs, losses };
+}
+
+function json(text: string | undefined, name: string): object {
+  try {
+    return Object(JSON.parse(text ?? "")) as object;
+  } catch (cause) {
+    throw new SemspaceError("invalid-file", `${name}: its settings are not JSON. The file is damaged.`, { cause });
+  }
+}
