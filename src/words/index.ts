@@ -8,6 +8,15 @@ export {
   LINE_END,
 } from "./corpus/encode-corpus.ts";
 export { loadVocabulary, parseVocabulary, Vocabulary } from "./corpus/vocabulary.ts";
+export { loadWordVectors, type LoadWordVectorsOptions, type ReadFormat, readFormats } from "./formats/load.ts";
+export {
+  saveWordVectors,
+  type SaveWordVectorsOptions,
+  wordVectorFiles,
+  type WriteFormat,
+  writeFormats,
+} from "./formats/save.ts";
+export type { VectorSource } from "./formats/vector-file.ts";
 export { type AddOptions, intersect, sortedByCount, subset, withVectors } from "./operations/editing.ts";
 export type { Item, MeanOptions } from "./operations/mean-vector.ts";
 export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from "./operations/most-similar.ts";

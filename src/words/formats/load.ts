@@ -1,0 +1,88 @@
+/** The door to word vectors in files: finds out which format a file has, and reads it. */
+import { SemspaceError, oneOf } from "../../errors.ts";
+import type { WordVectors } from "../word-vectors.ts";
+import { readGensim } from "./gensim.ts";
+import { readNative } from "./native.ts";
+import { readNpyVectors } from "./npy-vectors.ts";
+import { type ReadOptions, readHeader, readTextVectors } from "./text-vectors.ts";
+import { openVectorFile, type VectorFile, type VectorSource } from "./vector-file.ts";
+import { readWord2VecBinary } from "./word2vec-binary.ts";
+
+/** The formats that are read. Text is word2vec's, GloVe's or fastText's .vec, with or without a first line "words dimensions". */
+export const readFormats = ["text", "word2vec-binary", "gensim", "npy", "semspace"] as const;
+export type ReadFormat = (typeof readFormats)[number];
+
+export interface LoadWordVectorsOptions extends ReadOptions {
+  /** Default: found out from the file's first bytes. */
+  format?: ReadFormat | undefined;
+}
+
+type Reader = (file: VectorFile, options: ReadOptions) => Promise<WordVectors>;
+
+const readers: Readonly<Record<ReadFormat, Reader>> = {
+  text: readTextVectors,
+  "word2vec-binary": readWord2VecBinary,
+  gensim: readGensim,
+  npy: readNpyVectors,
+  semspace: readNative,
+};
+
+/**
+ * Reads word vectors: word2vec's text and binary files, GloVe's, fastText's .vec, gensim's `.save`, .npy with a file of words, and what
+ * {@link saveWordVectors} has written; gzipped too. Throws `missing-file`, `unsupported` for another kind of file, and `invalid-file` for
+ * a broken one, with the line or word at which it breaks.
+ *
+ * @example
+ * const vectors = await loadWordVectors("GoogleNews-vectors-negative300.bin.gz", { limit: 200_000 });
+ * vectors.size; // 200000
+ */
+export async function loadWordVectors(
+  source: VectorSource,
+  options: LoadWordVectorsOptions = {},
+): Promise<WordVectors> {
+  const { limit } = options;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    throw new SemspaceError("invalid-argument", `limit must be a whole number of at least 1, got ${limit}.`);
+  }
+  const file = openVectorFile(source);
+  const format = options.format ? oneOf("format", options.format, readFormats) : await detectFormat(file);
+  return readers[format](file, options);
+}
+
+/** Bytes that are looked at. */
+const HEAD = 1 << 16;
+
+async function detectFormat(file: VectorFile): Promise<ReadFormat> {
+  const head = await firstBytes(file);
+  const begins = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
+  if (begins(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return "npy";
+  if (begins(0x80) && head[1] >= 2 && head[1] <= 5) return "gensim";
+  // safetensors: the header's length in 8 bytes, then JSON.
+  if (head[8] === 0x7b && head[7] === 0 && head[6] === 0) return "semspace";
+  const lineEnd = head.indexOf(10);
+  if (readHeader(head, lineEnd)) return isTextAfter(head, lineEnd + 1) ? "text" : "word2vec-binary";
+  if (lineEnd > 0 && isTextAfter(head, 0)) return "text";
+  const shown = JSON.stringify(new TextDecoder().decode(head.subarray(0, 16)));
+  const message = `${file.name} is of no known format; it begins with ${shown}. Formats that are read: ${readFormats.join(", ")}.`;
+  throw new SemspaceError(head.length === 0 ? "invalid-file" : "unsupported", message);
+}
+
+/** Whether the first line from `start` ends with numbers written as text. Raw float32 bytes hold other bytes soon. */
+function isTextAfter(head: Uint8Array, start: number): boolean {
+  const end = head.indexOf(10, start);
+  const line = head.subarray(start, end < 0 ? head.length : end);
+  const text = new TextDecoder("latin1").decode(line).replace(/\s+$/, "");
+  return end === start || /[ \t][-+]?(\d|\.\d|nan|inf)[-+.\deE]*$/i.test(text) || (line.length === 0 && end < 0);
+}
+
+async function firstBytes(file: VectorFile): Promise<Uint8Array> {
+  const head = new Uint8Array(HEAD);
+  let filled = 0;
+  for await (const chunk of file.stream()) {
+    const part = chunk.subarray(0, HEAD - filled);
+    head.set(part, filled);
+    filled += part.length;
+    if (filled === HEAD) break;
+  }
+  return head.subarray(0, filled);
+}

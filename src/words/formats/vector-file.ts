@@ -1,0 +1,144 @@
+/** A file of word vectors wherever it lies: on disk, behind a URL, in memory; gzipped or not; with the files beside it. */
+import { fileSize, readBytes, readStream } from "#platform";
+import { SemspaceError } from "../../errors.ts";
+
+/**
+ * A path (in a browser a URL); the bytes of a file; or files in memory by name, of which the first is the one to read and the others
+ * are those beside it.
+ */
+export type VectorSource = string | URL | Uint8Array | Readonly<Record<string, Uint8Array>>;
+
+export interface VectorFile {
+  /** For messages, and what the names of files beside it begin with. */
+  readonly name: string;
+  /** Bytes as they come, unpacked where the file is gzipped. */
+  stream(): AsyncGenerator<Uint8Array>;
+  /** The whole file, unpacked. */
+  bytes(): Promise<Uint8Array>;
+  /** Size in bytes; undefined where it is not known (gzipped, or a server that does not tell). */
+  size(): Promise<number | undefined>;
+  /** The bytes of the first of these files that is there: "+.vectors.npy" is put behind this file's name, "words.txt" lies in its folder. */
+  beside(names: readonly string[]): Promise<{ name: string; bytes: Uint8Array } | undefined>;
+}
+
+export function openVectorFile(source: VectorSource): VectorFile {
+  if (source instanceof Uint8Array) return memoryFile({ "(bytes)": source });
+  if (typeof source === "string" || source instanceof URL) return locatedFile(locationOf(source));
+  return memoryFile(source);
+}
+
+function locationOf(source: string | URL): string {
+  const text = String(source);
+  return source instanceof URL && source.protocol === "file:" ? decodeURIComponent(source.pathname) : text;
+}
+
+function locatedFile(location: string): VectorFile {
+  const file: VectorFile = {
+    name: location,
+    stream: () => unpacked(readStream(location), location),
+    bytes: () => collect(file.stream()),
+    async size() {
+      const size = await fileSize(location);
+      const [first, second] = await firstBytes(readStream(location), 2);
+      return size === undefined || Number.isNaN(size) || isGzip(first, second) ? undefined : size;
+    },
+    async beside(names) {
+      for (const name of names) {
+        const path = siblingName(location, name);
+        if ((await fileSize(path)) !== undefined) return { name: path, bytes: await readBytes(path) };
+      }
+      return undefined;
+    },
+  };
+  return file;
+}
+
+function memoryFile(files: Readonly<Record<string, Uint8Array>>): VectorFile {
+  const [name, content] = Object.entries(files)[0] ?? [];
+  if (name === undefined || content === undefined) {
+    throw new SemspaceError("invalid-argument", "No file was given: the object of files by name is empty.");
+  }
+  const file: VectorFile = {
+    name,
+    stream: () => unpacked(pieces(content), name),
+    bytes: () => (isGzip(content[0], content[1]) ? collect(file.stream()) : Promise.resolve(content)),
+    size: () => Promise.resolve(isGzip(content[0], content[1]) ? undefined : content.length),
+    beside(names) {
+      const found = names.map((each) => siblingName(name, each)).find((path) => Object.hasOwn(files, path));
+      return Promise.resolve(found === undefined ? undefined : { name: found, bytes: files[found] });
+    },
+  };
+  return file;
+}
+
+/** "+.x" behind the name; else in its folder. */
+export function siblingName(location: string, name: string): string {
+  if (name.startsWith("+")) return location + name.slice(1);
+  return location.slice(0, Math.max(location.lastIndexOf("/"), location.lastIndexOf("\\")) + 1) + name;
+}
+
+async function* pieces(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  const step = 1 << 18;
+  for (let at = 0; at < content.length; at += step) yield content.subarray(at, at + step);
+}
+
+function isGzip(first: number | undefined, second: number | undefined): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
+async function firstBytes(stream: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
+  for await (const chunk of stream) return chunk.subarray(0, count);
+  return new Uint8Array();
+}
+
+/** The stream as it is, or unpacked when it begins as gzip does. Throws `invalid-file` for a broken one. */
+async function* unpacked(stream: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  try {
+    const first = await chunks.next();
+    if (first.done) return;
+    if (!isGzip(first.value[0], first.value[1])) {
+      yield first.value;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+      return;
+    }
+    let waiting: IteratorResult<Uint8Array> | undefined = first;
+    const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        const next: IteratorResult<Uint8Array> = waiting ?? (await chunks.next());
+        waiting = undefined;
+        if (next.done) controller.close();
+        else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+      },
+    });
+    const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    } catch (cause) {
+      if (cause instanceof SemspaceError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `${name} is no whole gzip file (${reason}). Fetch it again or unpack it.`;
+      throw new SemspaceError("invalid-file", message, { cause });
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  } finally {
+    await chunks.return?.(undefined);
+  }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
