@@ -27,6 +27,7 @@ export const kernelFiles: Readonly<Record<string, () => Promise<string>>> = {
   "wasm-code.ts": async () => file("wasmCode: string", `"${await compile("mean-rows")}"`),
   "scan-code.ts": async () => file("scanCode: string", `"${await compile("scan")}"`),
   "word2vec-code.ts": () => trainingKernel("word2vec", "word2VecCode"),
+  "fasttext-code.ts": () => trainingKernel("fasttext", "fastTextCode"),
 };
 
 async function trainingKernel(source: string, name: string): Promise<string> {

@@ -19,7 +19,7 @@ export type LaneWork = (job: unknown) => Promise<unknown>;
 /** Prepares a lane: instantiates its kernel, opens the corpus. */
 export type LaneTask = (lane: Lane) => Promise<LaneWork>;
 
-export type LaneTaskName = "glove" | "glove-count" | "word2vec";
+export type LaneTaskName = "fasttext" | "glove" | "glove-count" | "word2vec";
 
 export async function loadLaneTask(name: LaneTaskName): Promise<LaneTask> {
   switch (name) {
@@ -27,6 +27,8 @@ export async function loadLaneTask(name: LaneTaskName): Promise<LaneTask> {
       return (await import("../glove/glove-lane.ts")).gloveLane;
     case "glove-count":
       return (await import("../glove/count-lane.ts")).countLane;
+    case "fasttext":
+      return (await import("../fasttext/fasttext-lane.ts")).fastTextLane;
     case "word2vec":
       return (await import("../word2vec/word2vec-lane.ts")).word2VecLane;
   }

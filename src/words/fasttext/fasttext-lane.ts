@@ -1,0 +1,103 @@
+/** One lane of a fastText training: takes blocks of the corpus until there are no more in this epoch. */
+import { fastTextCode } from "../../kernels/fasttext-code.ts";
+import { instantiateKernel } from "../../kernels/training-kernel.ts";
+import { LINE_END } from "../corpus/encode-corpus.ts";
+import { type IdPlace, openIds } from "../corpus/id-store.ts";
+import type { Lane, LaneWork } from "../training/lane-tasks.ts";
+import type { FastTextKind } from "./settings.ts";
+import { readLoss, type TrainingLayout } from "./training-memory.ts";
+
+/** What every lane gets first. */
+export interface FastTextSetup {
+  kind: FastTextKind;
+  layout: TrainingLayout;
+  corpus: IdPlace;
+  /** Block i is ids `blocks[i] … blocks[i + 1])`. */
+  blocks: Float64Array;
+  /** Id of `</s>`, which stands at the end of every line; -1 where it is no word. */
+  endOfLine: number;
+  seed: number;
+  epochs: number;
+  learningRate: number;
+}
+
+interface FastTextKernel {
+  begin(parameters: number, low: number, high: number): void;
+  skipGram(parameters: number, ids: number, count: number, rate: number): void;
+  cbow(parameters: number, ids: number, count: number, rate: number): void;
+  classify(
+    ...places: [parameters: number, rows: number, parts: number, labels: number, count: number, rate: number]
+  ): void;
+}
+
+/** A job is the number of an epoch, from 0. */
+export async function fastTextLane({ index, memory, control, setup }: Lane): Promise<LaneWork> {
+  const { kind, layout, corpus, blocks, endOfLine, seed, epochs, learningRate } = setup as FastTextSetup;
+  const { parameters, ids: idsAt, labels: labelsAt } = layout.lanes[index];
+  const kernel = await instantiateKernel<FastTextKernel>(fastTextCode, memory);
+  const reader = await openIds(corpus);
+  const count = blocks.length - 1;
+  const longest = blocks.reduce((most, start, i) => Math.max(most, i > 0 ? start - blocks[i - 1] : 0), 0);
+  const ids = new Int32Array(longest);
+  const placed = new Int32Array(memory.buffer, idsAt, longest * 2);
+  const labels = new Int32Array(memory.buffer, labelsAt);
+
+  /** Words with the mark of a line's end behind each line. Gives how many words. */
+  const trainWords = (length: number, rate: number): number => {
+    let end = 0;
+    let words = 0;
+    for (let i = 0; i < length; i += 1) {
+      const id = ids[i];
+      if (id === LINE_END) {
+        if (endOfLine >= 0) placed[end++] = endOfLine;
+        placed[end++] = LINE_END;
+      } else {
+        placed[end++] = endOfLine >= 0 && id >= endOfLine ? id + 1 : id;
+        words += 1;
+      }
+    }
+    if (kind === "cbow") kernel.cbow(parameters, idsAt, end, rate);
+    else kernel.skipGram(parameters, idsAt, end, rate);
+    return words;
+  };
+
+  /** Lines of labels (−2 − label), then rows. Gives how many lines. */
+  const trainLines = (length: number, rateAt: (share: number) => number): number => {
+    let lines = 0;
+    placed.set(ids.subarray(0, length));
+    for (let i = 0; i < length; i += 1) {
+      let found = 0;
+      for (; ids[i] < LINE_END; i += 1) labels[found++] = -2 - ids[i];
+      const from = i;
+      while (ids[i] !== LINE_END) i += 1;
+      kernel.classify(parameters, idsAt + from * 4, i - from, labelsAt, found, rateAt(i / length));
+      lines += 1;
+    }
+    return lines;
+  };
+
+  return async (job) => {
+    const epoch = job as number;
+    while (!control.stopped) {
+      const block = control.takeBlock();
+      if (block >= count) break;
+      const length = await reader.read(blocks[block], ids.subarray(0, blocks[block + 1] - blocks[block]));
+      const rateAt = (share: number): number => learningRate * (1 - (epoch + (block + share) / count) / epochs);
+      kernel.begin(parameters, ...blockSeed(seed, epoch * count + block));
+      const done = kind === "supervised" ? trainLines(length, rateAt) : trainWords(length, rateAt(0.5));
+      control.add(index, { done, ...readLoss(memory, parameters) });
+      await control.pause();
+    }
+  };
+}
+
+/** Every block draws from its own sequence, whichever lane takes it. */
+function blockSeed(seed: number, block: number): [low: number, high: number] {
+  const mix = (value: number): number => {
+    const a = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+    const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+    return (b ^ (b >>> 16)) >>> 0;
+  };
+  const low = mix(seed + Math.imul(block + 1, 0x9e3779b9));
+  return [low, mix(low ^ Math.imul(block + 1, 0x85ebca77))];
+}

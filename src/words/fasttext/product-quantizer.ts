@@ -1,0 +1,212 @@
+/**
+ * Product quantisation (Jégou et al. 2011) as fastText.zip does it (Joulin et al. 2016): a vector is cut into pieces of
+ * `pieceLength` numbers, and each piece is the number, 0 … 255, of the nearest of 256 centroids found by 25 rounds of k-means.
+ *
+ * What differs from fastText: the random numbers are this package's own, so codes are as good but not the same; with fewer rows
+ * than 256 centroids the rows themselves are the centroids.
+ */
+import { SemspaceError } from "../../errors.ts";
+
+export const CENTROIDS = 256;
+const ROUNDS = 25;
+const MOST_POINTS = 65_536;
+/** How far the two halves of a split cluster are moved apart. */
+const SPLIT = 1e-7;
+
+export class ProductQuantizer {
+  /** Numbers in a vector. */
+  readonly dimensions: number;
+  /** Pieces in a vector, which is the bytes of its code. */
+  readonly pieces: number;
+  readonly pieceLength: number;
+  readonly lastPieceLength: number;
+  /** Centroid j of piece m: `pieceLength` numbers from (m × 256 + j) × pieceLength; of the last piece `lastPieceLength` from m × 256 × pieceLength + j × lastPieceLength. */
+  readonly centroids: Float32Array;
+
+  constructor(
+    dimensions: number,
+    pieceLength: number,
+    centroids: Float32Array = new Float32Array(dimensions * CENTROIDS),
+  ) {
+    this.dimensions = dimensions;
+    this.pieceLength = pieceLength;
+    this.pieces = Math.ceil(dimensions / pieceLength);
+    this.lastPieceLength = dimensions % pieceLength || pieceLength;
+    if (centroids.length !== dimensions * CENTROIDS) {
+      const message = `${dimensions} dimensions need ${dimensions * CENTROIDS} numbers of centroids, got ${centroids.length}.`;
+      throw new SemspaceError("mismatch", message);
+    }
+    this.centroids = centroids;
+  }
+
+  /** Learns centroids from rows, row-major [rows, dimensions]. */
+  static train(
+    rows: Float32Array,
+    dimensions: number,
+    { pieceLength, seed }: { pieceLength: number; seed: number },
+  ): ProductQuantizer {
+    const quantizer = new ProductQuantizer(dimensions, pieceLength);
+    const count = rows.length / dimensions;
+    const random = randomNumbers(seed);
+    const points = Math.min(count, MOST_POINTS);
+    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    for (let m = 0; m < quantizer.pieces; m += 1) {
+      shuffle(order, random);
+      const length = quantizer.lengthOf(m);
+      const slice = new Float32Array(points * length);
+      for (let i = 0; i < points; i += 1) {
+        const from = order[i] * dimensions + m * pieceLength;
+        slice.set(rows.subarray(from, from + length), i * length);
+      }
+      const at = m * CENTROIDS * pieceLength;
+      cluster(slice, quantizer.centroids.subarray(at, at + CENTROIDS * length), { length, random });
+    }
+    return quantizer;
+  }
+
+  lengthOf(piece: number): number {
+    return piece === this.pieces - 1 ? this.lastPieceLength : this.pieceLength;
+  }
+
+  /** Where a centroid begins in `centroids`. */
+  centroidAt(piece: number, code: number): number {
+    return piece * CENTROIDS * this.pieceLength + code * this.lengthOf(piece);
+  }
+
+  /** The codes of rows, [rows, pieces]. */
+  encode(rows: Float32Array): Uint8Array {
+    const count = rows.length / this.dimensions;
+    const codes = new Uint8Array(count * this.pieces);
+    for (let m = 0; m < this.pieces; m += 1) {
+      const length = this.lengthOf(m);
+      const at = this.centroidAt(m, 0);
+      const centroids = this.centroids.subarray(at, at + CENTROIDS * length);
+      for (let i = 0; i < count; i += 1) {
+        const from = i * this.dimensions + m * this.pieceLength;
+        codes[i * this.pieces + m] = nearest(rows, from, { centroids, length });
+      }
+    }
+    return codes;
+  }
+
+  /** Adds `scale` × the vector of a code, which begins at `codes[at]`. */
+  add(codes: Uint8Array, at: number, { target, scale }: { target: Float32Array; scale: number }): void {
+    for (let m = 0, k = 0; m < this.pieces; m += 1) {
+      let from = this.centroidAt(m, codes[at + m]);
+      for (const end = k + this.lengthOf(m); k < end; k += 1, from += 1) target[k] += scale * this.centroids[from];
+    }
+  }
+
+  dot(codes: Uint8Array, at: number, vector: Float32Array): number {
+    let sum = 0;
+    for (let m = 0, k = 0; m < this.pieces; m += 1) {
+      let from = this.centroidAt(m, codes[at + m]);
+      for (const end = k + this.lengthOf(m); k < end; k += 1, from += 1) sum += vector[k] * this.centroids[from];
+    }
+    return sum;
+  }
+}
+
+interface ClusterOptions {
+  length: number;
+  random: () => number;
+}
+
+/** k-means; the points are in random order, so the first ones are a fair start. */
+function cluster(points: Float32Array, centroids: Float32Array, { length, random }: ClusterOptions): void {
+  const count = points.length / length;
+  if (count <= CENTROIDS) {
+    centroids.set(points);
+    return;
+  }
+  centroids.set(points.subarray(0, CENTROIDS * length));
+  const codes = new Uint8Array(count);
+  const sizes = new Float64Array(CENTROIDS);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let i = 0; i < count; i += 1) codes[i] = nearest(points, i * length, { centroids, length });
+    const sums = new Float64Array(centroids.length);
+    sizes.fill(0);
+    for (let i = 0; i < count; i += 1) {
+      sizes[codes[i]] += 1;
+      for (let k = 0; k < length; k += 1) sums[codes[i] * length + k] += points[i * length + k];
+    }
+    for (let i = 0; i < sums.length; i += 1) centroids[i] = sums[i] / (sizes[Math.floor(i / length)] || 1);
+    for (let j = 0; j < CENTROIDS; j += 1) if (sizes[j] === 0) split(centroids, j, { sizes, length, random });
+  }
+}
+
+/** An empty cluster takes half of another one, a large one rather than a small. */
+function split(
+  centroids: Float32Array,
+  empty: number,
+  { sizes, length, random }: ClusterOptions & { sizes: Float64Array },
+): void {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let from = 0;
+  for (let tries = 0; tries < 1000 * CENTROIDS && random() * (total - CENTROIDS) >= sizes[from] - 1; tries += 1) {
+    from = (from + 1) % CENTROIDS;
+  }
+  for (let k = 0; k < length; k += 1) {
+    const move = k % 2 ? SPLIT : -SPLIT;
+    const value = centroids[from * length + k];
+    centroids[empty * length + k] = value + move;
+    centroids[from * length + k] = value - move;
+  }
+  sizes[empty] = Math.floor(sizes[from] / 2);
+  sizes[from] -= sizes[empty];
+}
+
+function nearest(
+  rows: Float32Array,
+  from: number,
+  { centroids, length }: { centroids: Float32Array; length: number },
+): number {
+  let best = Infinity;
+  let code = 0;
+  if (length === 2) {
+    const x = rows[from];
+    const y = rows[from + 1];
+    for (let j = 0; j < CENTROIDS; j += 1) {
+      const dx = x - centroids[j * 2];
+      const dy = y - centroids[j * 2 + 1];
+      const distance = dx * dx + dy * dy;
+      if (distance < best) {
+        best = distance;
+        code = j;
+      }
+    }
+    return code;
+  }
+  for (let j = 0, at = 0; j < CENTROIDS; j += 1) {
+    let distance = 0;
+    for (let k = 0; k < length; k += 1, at += 1) {
+      const difference = rows[from + k] - centroids[at];
+      distance += difference * difference;
+    }
+    if (distance < best) {
+      best = distance;
+      code = j;
+    }
+  }
+  return code;
+}
+
+function shuffle(order: Uint32Array, random: () => number): void {
+  for (let i = order.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    const value = order[i];
+    order[i] = order[j];
+    order[j] = value;
+  }
+}
+
+/** mulberry32: 0 ≤ x < 1. */
+function randomNumbers(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let z = Math.imul(state ^ (state >>> 15), 1 | state);
+    z = (z + Math.imul(z ^ (z >>> 7), 61 | z)) ^ z;
+    return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
+  };
+}

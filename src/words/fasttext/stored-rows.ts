@@ -1,0 +1,36 @@
+/** Gives the buckets that a training uses rows of their own, one after the other behind the words: unused ones take no memory. */
+export class StoredRows {
+  readonly #words: number;
+  readonly #ofBucket: Int32Array;
+  #used: number;
+
+  constructor(words: number, buckets: number) {
+    this.#words = words;
+    this.#ofBucket = new Int32Array(buckets).fill(-1);
+    this.#used = words;
+  }
+
+  /** Rows stored so far. */
+  get count(): number {
+    return this.#used;
+  }
+
+  /** The stored row of a row of the model; a bucket gets one when it is first asked for. */
+  store(row: number): number {
+    if (row < this.#words) return row;
+    const bucket = row - this.#words;
+    if (this.#ofBucket[bucket] < 0) {
+      this.#ofBucket[bucket] = this.#used;
+      this.#used += 1;
+    }
+    return this.#ofBucket[bucket];
+  }
+
+  /** For every row of the model its stored row, -1 for an unused bucket. */
+  toArray(): Int32Array {
+    const rows = new Int32Array(this.#words + this.#ofBucket.length);
+    for (let id = 0; id < this.#words; id += 1) rows[id] = id;
+    rows.set(this.#ofBucket, this.#words);
+    return rows;
+  }
+}
