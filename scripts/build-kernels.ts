@@ -26,6 +26,7 @@ const sharedFlags = ["--enable", "threads", "--sharedMemory", "--initialMemory",
 export const kernelFiles: Readonly<Record<string, () => Promise<string>>> = {
   "wasm-code.ts": async () => file("wasmCode: string", `"${await compile("mean-rows")}"`),
   "scan-code.ts": async () => file("scanCode: string", `"${await compile("scan")}"`),
+  "glove-code.ts": () => trainingKernel("glove", "gloveCode"),
   "word2vec-code.ts": () => trainingKernel("word2vec", "word2VecCode"),
   "fasttext-code.ts": () => trainingKernel("fasttext", "fastTextCode"),
 };
