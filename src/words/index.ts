@@ -7,6 +7,7 @@ export {
   type EncodeOptions,
   LINE_END,
 } from "./corpus/encode-corpus.ts";
+export { learnPhrases, type Phrase, type PhraseOptions, Phrases } from "./corpus/phrases.ts";
 export { loadVocabulary, parseVocabulary, Vocabulary } from "./corpus/vocabulary.ts";
 export { loadWordVectors, type LoadWordVectorsOptions, type ReadFormat, readFormats } from "./formats/load.ts";
 export {

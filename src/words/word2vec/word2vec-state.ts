@@ -4,7 +4,7 @@ import { SemspaceError } from "../../errors.ts";
 import { openSafetensors, writeSafetensors } from "../../formats/index.ts";
 import { checkTrainingMemory } from "../training/lanes.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
-import { type Word2VecOptions, type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
+import { type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
 
 export interface Word2VecState {
   vocabulary: Vocabulary;
@@ -83,7 +83,7 @@ export async function readState(source: string | Uint8Array): Promise<Word2VecSt
   if (file.metadata.get("format") !== "semspace-word2vec") {
     throw new SemspaceError("invalid-file", `${name} is no word2vec training of this package. Give what it has saved.`);
   }
-  const settings = word2VecSettings(json(file.metadata.get("settings"), name) as Word2VecOptions);
+  const settings = word2VecSettings(json(file.metadata.get("settings"), name));
   const { epochs, losses } = json(file.metadata.get("progress"), name) as { epochs: number; losses: number[] };
   if (!(epochs >= 0) || !Array.isArray(losses)) {
     throw new SemspaceError(
