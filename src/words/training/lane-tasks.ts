@@ -19,10 +19,12 @@ export type LaneWork = (job: unknown) => Promise<unknown>;
 /** Prepares a lane: instantiates its kernel, opens the corpus. */
 export type LaneTask = (lane: Lane) => Promise<LaneWork>;
 
-export type LaneTaskName = "fasttext" | "glove-count" | "word2vec";
+export type LaneTaskName = "fasttext" | "glove" | "glove-count" | "word2vec";
 
 export async function loadLaneTask(name: LaneTaskName): Promise<LaneTask> {
   switch (name) {
+    case "glove":
+      return (await import("../glove/glove-lane.ts")).gloveLane;
     case "glove-count":
       return (await import("../glove/count-lane.ts")).countLane;
     case "fasttext":

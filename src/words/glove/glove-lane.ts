@@ -1,0 +1,49 @@
+/** One lane of a GloVe training: takes chunks of cells, in a random order of the epoch's own, until there are no more. */
+import { gloveCode } from "../../kernels/glove-code.ts";
+import { instantiateKernel } from "../../kernels/training-kernel.ts";
+import { openIds } from "../corpus/id-store.ts";
+import type { Lane, LaneWork } from "../training/lane-tasks.ts";
+import { BLOCK_ROWS, type CellChunks, CHUNK, CHUNK_FIELDS } from "./cells.ts";
+import type { GloveLayout } from "./glove-memory.ts";
+import { mixSeed, permutation } from "./random.ts";
+
+/** What every lane gets first. */
+export interface GloveSetup {
+  layout: GloveLayout;
+  chunks: CellChunks;
+  seed: number;
+}
+
+export interface GloveKernel {
+  /** Fisher-Yates. */
+  shuffleCells(...values: [cells: number, count: number, low: number, high: number]): void;
+  /** One step for each cell, in order; gives the sum of the costs before each step. */
+  trainCells(...values: [parameters: number, cells: number, count: number, firstRow: number]): number;
+}
+
+/** The job is the number of the epoch. */
+export async function gloveLane({ index, memory, control, setup }: Lane): Promise<LaneWork> {
+  const { layout, chunks, seed } = setup as GloveSetup;
+  const { fields, places } = chunks;
+  const kernel = await instantiateKernel<GloveKernel>(gloveCode, memory);
+  const stores = await Promise.all(places.map((place) => openIds(place)));
+  const at = layout.cells[index];
+  const cells = new Int32Array(memory.buffer, at, CHUNK * 2);
+  const total = fields.length / CHUNK_FIELDS;
+  return async (job) => {
+    const epoch = job as number;
+    const order = permutation(total, mixSeed(seed, epoch, total)[0]);
+    while (!control.stopped) {
+      const next = control.takeBlock();
+      if (next >= total) break;
+      const chunk = order[next] * CHUNK_FIELDS;
+      const [store, first, count, block] = fields.subarray(chunk, chunk + CHUNK_FIELDS);
+      await stores[store].read(first * 2, cells.subarray(0, count * 2));
+      const [low, high] = mixSeed(seed, epoch, order[next]);
+      kernel.shuffleCells(at, count, low, high);
+      const loss = kernel.trainCells(layout.parameters, at, count, block * BLOCK_ROWS);
+      control.add(index, { done: count, loss, losses: count });
+      await control.pause();
+    }
+  };
+}

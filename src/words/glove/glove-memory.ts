@@ -1,0 +1,106 @@
+/** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove.ts names the parameters. */
+import { CHUNK } from "./cells.ts";
+
+const PARAMETERS = 64;
+
+export interface GloveShape {
+  words: number;
+  dimensions: number;
+  lanes: number;
+}
+
+/** Byte addresses and sizes. */
+export interface GloveLayout {
+  /** A row: vector, its squared gradients (each padded to four), bias, its squared gradients; up to a line of the cache. */
+  rowBytes: number;
+  vectorBytes: number;
+  /** All rows of the words, then all of the contexts. */
+  rows: number;
+  parameters: number;
+  /** A chunk of cells for each lane. */
+  cells: readonly number[];
+  bytes: number;
+}
+
+export function gloveLayout({ words, dimensions, lanes }: GloveShape): GloveLayout {
+  let top = 1024; // what lies below is the compiler's
+  const place = (bytes: number): number => {
+    const at = top;
+    top = Math.ceil((at + bytes) / 64) * 64;
+    return at;
+  };
+  const vectorBytes = Math.ceil(dimensions / 4) * 16;
+  const rowBytes = Math.ceil((2 * vectorBytes + 8) / 64) * 64;
+  const parameters = place(PARAMETERS);
+  const cells = Array.from({ length: lanes }, () => place(CHUNK * 8));
+  const rows = place(2 * words * rowBytes);
+  return { rowBytes, vectorBytes, rows, parameters, cells, bytes: top };
+}
+
+/** What the kernel is told. */
+export interface GloveRates {
+  learningRate: number;
+  /** What the bias's gradient is multiplied by. */
+  biasRate: number;
+  clip: number;
+  xMax: number;
+  alpha: number;
+}
+
+export function fillGloveMemory(
+  memory: WebAssembly.Memory,
+  { shape, layout, rates }: { shape: GloveShape; layout: GloveLayout; rates: GloveRates },
+): void {
+  const { rowBytes, vectorBytes, rows, parameters } = layout;
+  const contexts = rows + shape.words * rowBytes;
+  new Uint32Array(memory.buffer, parameters, 4).set([rows, contexts, rowBytes, vectorBytes]);
+  const { learningRate, biasRate, clip, xMax, alpha } = rates;
+  new Float32Array(memory.buffer, parameters + 16, 5).set([learningRate, biasRate, clip, alpha, Math.log(xMax)]);
+}
+
+/** Everything that a GloVe training learns, word sides first, then context sides; each [2 × words, …], row-major. */
+export interface GloveParameters {
+  /** [2 × words, dimensions]. */
+  vectors: Float32Array;
+  /** Sums of squared gradients, [2 × words, dimensions]. */
+  squares: Float32Array;
+  /** Bias and its sum of squared gradients, [2 × words, 2]. */
+  biases: Float32Array;
+}
+
+export function putParameters(
+  memory: WebAssembly.Memory,
+  { layout, dimensions }: { layout: GloveLayout; dimensions: number },
+  { vectors, squares, biases }: GloveParameters,
+): void {
+  const floats = layout.vectorBytes / 4;
+  for (let row = 0; row < biases.length / 2; row += 1) {
+    const to = new Float32Array(memory.buffer, layout.rows + row * layout.rowBytes, 2 * floats + 2);
+    // Padding: a vector's 0 stays 0, and its sum of squares must not be 0.
+    to.fill(1, floats, 2 * floats);
+    to.set(vectors.subarray(row * dimensions, (row + 1) * dimensions));
+    to.set(squares.subarray(row * dimensions, (row + 1) * dimensions), floats);
+    to.set(biases.subarray(row * 2, row * 2 + 2), 2 * floats);
+  }
+}
+
+/** The reverse of {@link putParameters}. */
+export function takeParameters(
+  memory: WebAssembly.Memory,
+  { layout, dimensions, words }: { layout: GloveLayout; dimensions: number; words: number },
+): GloveParameters {
+  const rows = 2 * words;
+  const floats = layout.vectorBytes / 4;
+  const taken: GloveParameters = {
+    vectors: new Float32Array(rows * dimensions),
+    squares: new Float32Array(rows * dimensions),
+    biases: new Float32Array(rows * 2),
+  };
+  for (let row = 0; row < rows; row += 1) {
+    const from = new Float32Array(memory.buffer, layout.rows + row * layout.rowBytes, 2 * floats + 2);
+    taken.vectors.set(from.subarray(0, dimensions), row * dimensions);
+    taken.squares.set(from.subarray(floats, floats + dimensions), row * dimensions);
+    taken.biases.set(from.subarray(2 * floats), row * 2);
+  }
+  return taken;
+}

@@ -1,0 +1,61 @@
+/**
+ * GloVe (Pennington, Socher and Manning 2014): word vectors whose products are the logarithms of co-occurrence counts. The
+ * steps stand in assembly/glove.ts, the counting in cooccurrences.ts.
+ *
+ * What differs from the C tools: float32; cells in tiles of 512 × 512 words, cut into chunks of up to 8,192, so that their rows
+ * stay in the cache; chunks and the cells within them are shuffled every epoch, not once. No row for unknown words.
+ */
+import { SemspaceError } from "../../errors.ts";
+import type { CorpusSource } from "../corpus/corpus-source.ts";
+import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
+import type { Vocabulary } from "../corpus/vocabulary.ts";
+import { countCooccurrences } from "./cooccurrences.ts";
+import { GloveModel } from "./glove-model.ts";
+import { type GloveOptions, type GloveSettings, gloveSettings } from "./glove-options.ts";
+import { type GloveState, newState, readState } from "./glove-state.ts";
+import { trainCells } from "./train-cells.ts";
+
+/**
+ * Trains word vectors on a corpus with one sentence (or document) a line. Throws `invalid-argument` when no word is frequent
+ * enough or the cost becomes NaN, `unavailable` when the vectors do not fit into 4 GB; rejects with the signal's reason.
+ *
+ * @example
+ * const { vectors } = await trainGlove("wiki.txt", { threads: 2, onProgress: ({ fraction }) => console.log(fraction) });
+ * vectors.mostSimilar("frog", { top: 2 }); // [{ word: "toad", similarity: 0.81 }, …]
+ */
+export async function trainGlove(
+  source: CorpusSource | EncodedCorpus,
+  options: GloveOptions = {},
+): Promise<GloveModel> {
+  const settings = gloveSettings(options);
+  const resumed = options.resume === undefined ? undefined : await readState(options.resume);
+  const { onProgress: _, ...reading } = options;
+  const given = typeof source === "object" && "vocabulary" in source;
+  const corpus = given ? source : await encodeCorpus(source, reading);
+  try {
+    if (resumed) checkResumed(resumed, corpus.vocabulary, settings);
+    const counts = await countCooccurrences(corpus, { ...reading, ...settings });
+    try {
+      return new GloveModel(await trainCells(resumed ?? newState(corpus.vocabulary, settings), counts, options));
+    } finally {
+      await counts.dispose();
+    }
+  } finally {
+    if (!given) await corpus.dispose();
+  }
+}
+
+/** Throws `mismatch` when a checkpoint is of another corpus or of other settings. */
+function checkResumed(state: GloveState, vocabulary: Vocabulary, settings: GloveSettings): void {
+  const different = (Object.keys(settings) as (keyof GloveSettings)[]).filter(
+    (name) => settings[name] !== state.settings[name],
+  );
+  if (different.length > 0) {
+    const what = different.map((name) => `${name} ${state.settings[name]}, now ${settings[name]}`).join("; ");
+    throw new SemspaceError("mismatch", `The checkpoint was made with other settings: ${what}. Use the same ones.`);
+  }
+  if (state.vocabulary.toText() !== vocabulary.toText()) {
+    const message = `The checkpoint's ${state.vocabulary.size} words are not this corpus's ${vocabulary.size}, or occur differently often. Resume with the same corpus, or use train() to go on with another.`;
+    throw new SemspaceError("mismatch", message);
+  }
+}
