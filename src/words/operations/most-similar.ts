@@ -14,8 +14,8 @@ import { rowScores } from "./scores.ts";
 export type WeightedItem = Item | readonly [item: Item, weight: number];
 
 export interface Combination {
-  positive?: WeightedItem | readonly WeightedItem[] | undefined;
-  negative?: WeightedItem | readonly WeightedItem[] | undefined;
+  positive?: Item | readonly WeightedItem[] | undefined;
+  negative?: Item | readonly WeightedItem[] | undefined;
 }
 
 /** What to look for: one item, or what it should be near to and far from. */
@@ -92,12 +92,9 @@ function isCombination(query: Query): query is Combination {
   return typeof query === "object" && !ArrayBuffer.isView(query);
 }
 
-/** One item (also one with a weight) or a list of them. */
 function listOf(items: Combination["positive"]): readonly WeightedItem[] {
   if (items === undefined) return [];
-  if (!Array.isArray(items)) return [items as Item];
-  const isPair = items.length === 2 && typeof items[1] === "number" && typeof items[0] !== "number";
-  return isPair ? [items as unknown as WeightedItem] : (items as readonly WeightedItem[]);
+  return Array.isArray(items) ? (items as readonly WeightedItem[]) : [items as Item];
 }
 
 function range(vectors: WordVectors, options: NeighborOptions): { from: number; to: number; top: number } {
