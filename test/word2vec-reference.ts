@@ -1,0 +1,146 @@
+/** The kernel of assembly/word2vec.ts in plain TypeScript and float64: what a block of ids does to the vectors, step by step. */
+import type { HuffmanCodes } from "../src/words/word2vec/huffman.ts";
+
+export interface ReferenceModel {
+  dimensions: number;
+  window: number;
+  negative: number;
+  cbow: boolean;
+  divide: boolean;
+  keep: Uint32Array;
+  alias: Uint32Array;
+  codes: HuffmanCodes | undefined;
+  input: Float64Array;
+  output: Float64Array;
+  tree: Float64Array;
+}
+
+interface Target {
+  rows: Float64Array;
+  row: number;
+  label: number;
+}
+
+const MASK = (1n << 64n) - 1n;
+
+/** Gives the loss of the block and how many predictions it has made. */
+export function trainReferenceBlock(
+  model: ReferenceModel,
+  ids: readonly number[],
+  { rate, low, high }: { rate: number; low: number; high: number },
+): { loss: number; losses: number } {
+  let state = (BigInt(high) << 32n) | BigInt(low);
+  const random = (): bigint => {
+    state = (state + 0x9e3779b97f4a7c15n) & MASK;
+    let z = ((state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n) & MASK;
+    z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & MASK;
+    return z ^ (z >> 31n);
+  };
+  const kept = ids.filter((id) => id < 0 || model.keep[id] === 0xffffffff || Number(random() >> 32n) <= model.keep[id]);
+  const result = { loss: 0, losses: 0 };
+  let negatives: number[] = [];
+  let windows = 0;
+  for (const [i, word] of kept.entries()) {
+    if (word < 0) continue;
+    const reach = 1 + Number(((random() >> 32n) * BigInt(model.window)) >> 32n);
+    const context = contextOf(kept, i, reach);
+    if (context.length === 0) continue;
+    if (!model.cbow || windows % 2 === 0) negatives = drawNegatives(model, random);
+    windows += 1;
+    const groups = groupsOf(model, word, negatives);
+    if (model.cbow) result.loss += trainMean(model, context, { groups, rate });
+    else result.loss += trainEach(model, context, { groups, rate });
+    result.losses += model.cbow ? 1 : context.length;
+  }
+  return result;
+}
+
+function contextOf(kept: readonly number[], at: number, reach: number): number[] {
+  const found: number[] = [];
+  for (let j = at - 1; j >= Math.max(0, at - reach) && kept[j] >= 0; j -= 1) found.push(kept[j]);
+  for (let j = at + 1; j <= Math.min(kept.length - 1, at + reach) && kept[j] >= 0; j += 1) found.push(kept[j]);
+  return found;
+}
+
+function drawNegatives({ negative, alias }: ReferenceModel, random: () => bigint): number[] {
+  const drawn: number[] = [];
+  for (let k = 0; k < negative; k += 1) {
+    let id = -1;
+    for (let tries = 0; tries < 8 && id < 0; tries += 1) {
+      const bits = random();
+      const slot = Number(((bits >> 32n) * BigInt(alias.length / 2)) >> 32n);
+      const found = Number(bits & 0xffffffffn) <= alias[slot * 2] ? slot : alias[slot * 2 + 1];
+      if (!drawn.includes(found)) id = found;
+    }
+    drawn.push(id);
+  }
+  return drawn;
+}
+
+/** Six targets at a time. */
+function groupsOf({ negative, output, tree, codes }: ReferenceModel, word: number, negatives: number[]): Target[][] {
+  const targets: Target[] = negative > 0 ? [{ rows: output, row: word, label: 1 }] : [];
+  for (const id of negatives) if (id >= 0 && id !== word) targets.push({ rows: output, row: id, label: 0 });
+  if (codes) {
+    for (const step of codes.steps.subarray(codes.starts[word], codes.starts[word + 1]))
+      targets.push({ rows: tree, row: step >> 1, label: 1 - (step & 1) });
+  }
+  return Array.from({ length: Math.ceil(targets.length / 6) }, (_, g) => targets.slice(g * 6, g * 6 + 6));
+}
+
+interface Step {
+  groups: Target[][];
+  rate: number;
+}
+
+function trainEach(model: ReferenceModel, context: number[], { groups, rate }: Step): number {
+  const { input, dimensions: d } = model;
+  let loss = 0;
+  for (const group of groups) {
+    for (let i = 0; i < context.length;) {
+      const pair = context[i] === context[i + 1] ? [context[i]] : context.slice(i, i + 2);
+      const rows = pair.map((word) => input.subarray(word * d, (word + 1) * d));
+      loss += step(rows, rows, { group, rate });
+      i += pair.length;
+    }
+  }
+  return loss;
+}
+
+function trainMean(
+  { input, dimensions: d, divide }: ReferenceModel,
+  context: number[],
+  { groups, rate }: Step,
+): number {
+  const mean = new Float64Array(d);
+  for (const word of context) for (let k = 0; k < d; k += 1) mean[k] += input[word * d + k] / context.length;
+  const error = new Float64Array(d);
+  let loss = 0;
+  for (const group of groups) loss += step([mean], [error], { group, rate });
+  const share = divide ? 1 / context.length : 1;
+  for (const word of context) for (let k = 0; k < d; k += 1) input[word * d + k] += error[k] * share;
+  return loss;
+}
+
+/** One or two rows against a group: all products first, then all updates from the old values. */
+function step(rows: Float64Array[], to: Float64Array[], { group, rate }: { group: Target[]; rate: number }): number {
+  const d = rows[0].length;
+  const targets = group.map(({ rows: all, row }) => all.subarray(row * d, (row + 1) * d));
+  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k], 0);
+  let loss = 0;
+  const gradients = rows.map((row) =>
+    targets.map((target, t) => {
+      const s = 1 / (1 + Math.exp(-dot(row, target)));
+      loss -= Math.log(Math.abs(s + group[t].label - 1));
+      return (group[t].label - s) * rate;
+    }),
+  );
+  for (let k = 0; k < d; k += 1) {
+    const old = rows.map((row) => row[k]);
+    const before = targets.map((target) => target[k]);
+    for (const [r, row] of to.entries()) for (const [t, value] of before.entries()) row[k] += gradients[r][t] * value;
+    for (const [t, target] of targets.entries())
+      for (const [r, value] of old.entries()) target[k] += gradients[r][t] * value;
+  }
+  return loss;
+}
