@@ -58,7 +58,7 @@ record(
     ),
     row("the shipped model alone", [semantic, "27.4 (model2vec.distill)"], [points(semantic), "none", true]),
     row(
-      "hybrid (scores to their range, equal weights)",
+      "hybrid (scores to their range, at least a full match for words, equal weights)",
       [hybrid, `${points(bm25)} (our BM25)`],
       [`${points(hybrid - bm25)} points`, ">= 1 point", hybrid >= bm25 + 0.01],
     ),

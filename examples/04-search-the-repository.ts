@@ -28,7 +28,7 @@ for (const query of [
 
 /* Prints:
 vegan dessert: Cake without eggs (texts/notes/kitchen.md:31, 0.50)
-insects eating my clothes: Moths in the wardrobe (texts/notes/house.md:19, 1.00)
+insects eating my clothes: Moths in the wardrobe (texts/notes/house.md:19, 0.59)
 how to speak with foreigners: Languages (texts/notes/travel.md:27, 0.50)
 nausea on a boat: Seasickness (texts/notes/travel.md:19, 0.50)
 */

@@ -77,3 +77,12 @@ test("opinions about different numbers of texts, weights that do not fit and unk
   // @ts-expect-error: not one of the scales
   expect(() => weightedFusion([[1]], { scale: "rank" })).toThrow('Unknown scale "rank". Use one of: minmax, zscore.');
 });
+
+test("words that cover little of a query count for less than meaning", () => {
+  const semantic = [0.8, 0.1];
+  const lexical = [0, 0.2]; // a text with one weak term of the query
+  expect(hybrid(semantic, lexical, { top: 2, fullMatch: 2 }).map(({ index }) => index)).toEqual([0, 1]);
+  const [first, second] = hybrid(semantic, lexical, { top: 2, fullMatch: 2 });
+  expect(first.score).toBeCloseTo(0.5);
+  expect(second.score).toBeCloseTo(0.5 * (0.1 / 0.8 + 0.1));
+});

@@ -52,3 +52,10 @@ test("k1, b and the number of hits are checked", () => {
   expect(() => createLexicalIndex([], { b: 1.5 })).toThrow("b must be a number from 0 to 1, got 1.5.");
   expect(() => createLexicalIndex(["a"]).search("a", -1)).toThrow("k must be a whole number of at least 0, got -1.");
 });
+
+test("a full match is the score of an average text that holds each term once, also unknown ones", () => {
+  const index = createLexicalIndex(["red fox", "grey wolf", "blue whale"], { k1: 1.5, b: 0.75 });
+  expect(index.fullMatch("red fox")).toBeCloseTo(index.scores("red fox")[0]);
+  expect(index.fullMatch("red unicorn")).toBeGreaterThan(index.scores("red unicorn")[0]);
+  expect(index.fullMatch("")).toBe(0);
+});

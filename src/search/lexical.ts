@@ -40,12 +40,14 @@ export function createLexicalIndex(texts: Iterable<string>, options: LexicalOpti
 export class LexicalIndex {
   readonly #postings: Postings;
   readonly #terms: TermReader;
+  readonly #k1: number;
   /** k1 * (1 - b + b * |d| / average) of each text. */
   readonly #norms: Float32Array;
 
   constructor(postings: Postings, terms: TermReader, { k1, b }: { k1: number; b: number }) {
     this.#postings = postings;
     this.#terms = terms;
+    this.#k1 = k1;
     const { lengths } = postings;
     const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
     this.#norms = Float32Array.from(lengths, (length) => k1 * (1 - b + (b * length) / average));
@@ -69,16 +71,29 @@ export class LexicalIndex {
     for (const [term, times] of tally(this.#terms(query))) {
       const id = vocabulary.get(term);
       if (id === undefined) continue;
-      const first = starts[id];
+      const weight = times * this.#rarity(id);
       const end = starts[id + 1];
-      const frequency = end - first;
-      const weight = times * Math.log(1 + (this.size - frequency + 0.5) / (frequency + 0.5));
-      for (let i = first; i < end; i += 1) {
+      for (let i = starts[id]; i < end; i += 1) {
         const text = texts[i];
         scores[text] += (weight * counts[i]) / (counts[i] + norms[text]);
       }
     }
     return scores;
+  }
+
+  /** The score that a text of average length would have if it held every term of the query once, also terms that no text has. */
+  fullMatch(query: string): number {
+    let sum = 0;
+    for (const [term, times] of tally(this.#terms(query)))
+      sum += times * this.#rarity(this.#postings.vocabulary.get(term));
+    return sum / (1 + this.#k1);
+  }
+
+  /** The inverse document frequency of a term by its id; of one that no text has without. */
+  #rarity(id?: number): number {
+    const { starts } = this.#postings;
+    const frequency = id === undefined ? 0 : starts[id + 1] - starts[id];
+    return Math.log(1 + (this.size - frequency + 0.5) / (frequency + 0.5));
   }
 }
 

@@ -101,7 +101,9 @@ export class SearchIndex<T extends Searchable> {
       );
     }
     const semantic = cosines(await this.#embedder.encodeQuery(query), this.#codes);
-    return mode === "semantic" ? bestHits(semantic, top) : hybrid(semantic, this.#words().scores(query), { top });
+    if (mode === "semantic") return bestHits(semantic, top);
+    const words = this.#words();
+    return hybrid(semantic, words.scores(query), { top, fullMatch: words.fullMatch(query) });
   }
 
   #words(): LexicalIndex {
