@@ -10,6 +10,7 @@ import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";
 import { openProgress } from "../progress.ts";
 import { quantizedWriter } from "../quantized-writer.ts";
 import { openSink } from "../sink.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 import { textBatches } from "../texts-of-lines.ts";
 import { vectorFormats, vectorWriter, type VectorFormat } from "../vector-writer.ts";
 
@@ -72,6 +73,7 @@ export const command: Command = defineCommand({
   async run({ options, positionals, terminal }) {
     const { format = "jsonl", precision = "float32", output } = options;
     checkUsage({ format, precision, output, ranges: options.ranges });
+    keepHeapSmall();
     const sources = positionals.length > 0 ? positionals : ["-"];
     if (sources.includes("-") && process.stdin.isTTY)
       terminal.message("Reading texts from the terminal, one a line; Ctrl-D ends.");
