@@ -3,7 +3,7 @@
  * without. Only lines, never the file, are in memory as bytes.
  *
  * A token may hold spaces (GloVe 840B has ". . .", converted files a bare space): the last `dimensions` fields are the numbers, what is
- * before them is the word. Without a header the dimensions are what most of the first lines can agree on. The header's number of words
+ * before them is the word. Without a header the dimensions are what most of the first lines have. The header's number of words
  * is only believed when the file has as many lines: rows are counted.
  */
 import { SemspaceError } from "../../errors.ts";
@@ -190,19 +190,20 @@ export function readHeader(bytes: Uint8Array, end: number): { rows: number; colu
   return found ? { rows: Number(found[1]), columns: Number(found[2]) } : undefined;
 }
 
-/** The smallest number of fields behind the first one, over the first lines; 0 when a line does not end with as many numbers. */
+/** How many numbers most of the first lines end with, the first field not counted; 0 where they end with none. */
 function commonColumns(bytes: Uint8Array): number {
   const text = new TextDecoder().decode(bytes.subarray(0, 1 << 18));
   const whole = text.slice(0, text.lastIndexOf("\n")).split("\n");
   const lines = whole.filter((line) => line.trim() !== "").slice(0, 20);
-  let columns = Infinity;
+  const frequency = new Map<number, number>();
   for (const line of lines) {
     const fields = line.trimEnd().split(/[ \t]+/);
     let numbers = 0;
     while (numbers < fields.length - 1 && isNumber(fields.at(-1 - numbers)!)) numbers += 1;
-    columns = Math.min(columns, numbers);
+    frequency.set(numbers, (frequency.get(numbers) ?? 0) + 1);
   }
-  return Number.isFinite(columns) ? columns : 0;
+  const [best] = [...frequency].toSorted(([a, x], [b, y]) => y - x || a - b);
+  return best?.[0] ?? 0;
 }
 
 function isNumber(text: string): boolean {
