@@ -1,5 +1,16 @@
 /** How good is it? `semspace/evaluation`. */
 export {
+  type AnalogyConvention,
+  analogyConventions,
+  type AnalogyOptions,
+  type AnalogyResult,
+  type AnalogyScore,
+  type AnalogySection,
+  evaluateAnalogies,
+  readAnalogies,
+} from "./analogies.ts";
+export type { AnalogyMethod } from "./analogy-solver.ts";
+export {
   type ClassificationOptions,
   type ClassificationResult,
   evaluateClassification,
@@ -19,3 +30,10 @@ export {
 } from "./retrieval.ts";
 export { evaluateSts, readStsPairs, type StsPair, type StsResult } from "./sts.ts";
 export { readQrels, readTrecDocuments, readTrecTopics } from "./trec.ts";
+export {
+  evaluateWordSimilarity,
+  readWordPairs,
+  type WordPair,
+  type WordSimilarityOptions,
+  type WordSimilarityResult,
+} from "./word-similarity.ts";
