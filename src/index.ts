@@ -13,6 +13,7 @@ export {
 } from "./matrix/index.ts";
 export {
   describeModel,
+  embedderOfWords,
   loadEmbedder,
   type Embedder,
   type Encode,
@@ -23,4 +24,5 @@ export {
   type PoolingMode,
   type Precision,
   type TokenVectors,
+  type WordEmbedderOptions,
 } from "./texts/index.ts";

@@ -17,3 +17,4 @@ export { describeModel, loadEmbedder, type ModelDescription } from "./load-embed
 export type { LoadOptions } from "./load-model.ts";
 export { type PoolingMode, poolingModes } from "./modules/pooling.ts";
 export { type ModelSettings, plainSettings } from "./settings.ts";
+export { embedderOfWords, type WordEmbedderOptions } from "./words/embedder-of-words.ts";
