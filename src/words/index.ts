@@ -9,6 +9,14 @@ export {
 } from "./corpus/encode-corpus.ts";
 export { learnPhrases, type Phrase, type PhraseOptions, Phrases } from "./corpus/phrases.ts";
 export { loadVocabulary, parseVocabulary, Vocabulary } from "./corpus/vocabulary.ts";
+export { FastTextModel, type FastTextParts, type Prediction, type PredictOptions } from "./fasttext/fasttext-model.ts";
+export type { QuantizeOptions } from "./fasttext/quantize.ts";
+export { loadFastText } from "./fasttext/read-model.ts";
+export type { FastTextKind, FastTextLoss, FastTextSettings } from "./fasttext/settings.ts";
+export { trainFastTextClassifier } from "./fasttext/train-classifier.ts";
+export { trainFastText } from "./fasttext/train-fasttext.ts";
+export type { FastTextClassifierOptions, FastTextOptions } from "./fasttext/training-options.ts";
+export { fastTextBytes, saveFastText } from "./fasttext/write-model.ts";
 export { loadWordVectors, type LoadWordVectorsOptions, type ReadFormat, readFormats } from "./formats/load.ts";
 export {
   saveWordVectors,
@@ -18,6 +26,15 @@ export {
   writeFormats,
 } from "./formats/save.ts";
 export type { VectorSource } from "./formats/vector-file.ts";
+export {
+  type CellBatch,
+  type Cooccurrences,
+  countCooccurrences,
+  type CountOptions,
+} from "./glove/cooccurrences.ts";
+export { GloveModel, loadGlove } from "./glove/glove-model.ts";
+export type { GloveOptions, GloveSettings } from "./glove/glove-options.ts";
+export { trainGlove } from "./glove/train-glove.ts";
 export { type AddOptions, intersect, sortedByCount, subset, withVectors } from "./operations/editing.ts";
 export type { Item, MeanOptions } from "./operations/mean-vector.ts";
 export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from "./operations/most-similar.ts";

@@ -4,7 +4,7 @@ import { SemspaceError } from "../../errors.ts";
 import { openSafetensors, writeSafetensors } from "../../formats/index.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
 import type { GloveParameters } from "./glove-memory.ts";
-import type { GloveSettings } from "./glove-options.ts";
+import { type GloveSettings, gloveSettings } from "./glove-options.ts";
 import { randomNumbers } from "./random.ts";
 
 const FORMAT = "semspace-glove";
@@ -75,8 +75,12 @@ export async function readState(source: string | Uint8Array): Promise<GloveState
   if (file.metadata.get("format") !== FORMAT) {
     throw new SemspaceError("invalid-file", `${name} is no GloVe training of this package. Give what it has saved.`);
   }
-  const settings = json<GloveSettings>(file.metadata.get("settings"), name);
-  const { epochs, losses } = json<{ epochs: number; losses: number[] }>(file.metadata.get("progress"), name);
+  const settings = gloveSettings(json(file.metadata.get("settings"), name));
+  const { epochs, losses } = json(file.metadata.get("progress"), name) as Pick<GloveState, "epochs" | "losses">;
+  if (!(epochs >= 0) || !Array.isArray(losses)) {
+    const message = `${name} does not tell how many epochs it has behind it. The file is damaged.`;
+    throw new SemspaceError("invalid-file", message);
+  }
   const vocabulary = parseVocabulary(new TextDecoder().decode(await file.readBytes("vocabulary")), name);
   const tensor = async (what: string, columns: number): Promise<Float32Array> => {
     const data = await file.readFloat32(what);
@@ -95,9 +99,9 @@ export async function readState(source: string | Uint8Array): Promise<GloveState
   };
 }
 
-function json<T>(text: string | undefined, name: string): T {
+function json(text: string | undefined, name: string): object {
   try {
-    return JSON.parse(text ?? "") as T;
+    return Object(JSON.parse(text ?? "")) as object;
   } catch (cause) {
     throw new SemspaceError("invalid-file", `${name}: its settings are not JSON. The file is damaged.`, { cause });
   }

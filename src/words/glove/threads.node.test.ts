@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import golden from "../../../test/golden/glove.json" with { type: "json" };
+import { encodeCorpus } from "../corpus/encode-corpus.ts";
+import { type Cooccurrences, countCooccurrences } from "./cooccurrences.ts";
+import type { GloveOptions } from "./glove-options.ts";
+import { trainGlove } from "./train-glove.ts";
+
+const { lines } = golden;
+const options: GloveOptions = { dimensions: 12, minCount: 2, epochs: 5 };
+
+async function cellsOf(counts: Cooccurrences): Promise<[number[], number[]]> {
+  const pairs: number[] = [];
+  const values: number[] = [];
+  for await (const batch of counts.read()) {
+    for (const [i, row] of batch.rows.entries()) pairs.push(row * 2 ** 20 + batch.columns[i]);
+    values.push(...batch.values);
+  }
+  return [pairs, values];
+}
+
+test("counts in files and on two threads are those in memory on one, in the same order; the files are removed", async () => {
+  const corpus = await encodeCorpus(lines, { minCount: 1 });
+  const memoryLimit = 5000;
+  const plain = await countCooccurrences(corpus, { memoryLimit: 1 << 24 });
+  const spilled = await countCooccurrences(corpus, { memoryLimit });
+  const threads = await countCooccurrences(corpus, { memoryLimit, threads: 2 });
+  const files = [...spilled.chunks.places, ...threads.chunks.places].map(({ path }) => path!);
+  expect(files.every((path) => existsSync(path))).toBe(true);
+  expect(plain.chunks.places[0].path).toBeUndefined();
+  const [pairs, values] = await cellsOf(spilled);
+  expect(await cellsOf(threads)).toEqual([pairs, values]);
+  const [plainPairs, plainValues] = await cellsOf(plain);
+  const byPair = new Map(plainPairs.map((pair, i) => [pair, plainValues[i]]));
+  expect(pairs.length).toBe(byPair.size);
+  const worst = Math.max(...pairs.map((pair, i) => Math.abs(values[i] / byPair.get(pair)! - 1)));
+  expect(worst).toBeLessThan(1e-6);
+  await Promise.all([plain, spilled, threads].map((counts) => counts.dispose()));
+  expect(files.some((path) => existsSync(path))).toBe(false);
+});
+
+test("two threads learn as one does", async () => {
+  const one = await trainGlove(lines, options);
+  const two = await trainGlove(lines, { ...options, threads: 2, memoryLimit: 5000 });
+  expect(two.losses[4] / one.losses[4]).toBeCloseTo(1, 1);
+});
+
+test("an aborted training on two threads ends soon and leaves no files", async () => {
+  const ours = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("semspace-"));
+  const before = new Set(ours());
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("enough")), 400);
+  const wild = { ...options, threads: 2, memoryLimit: 5000, epochs: 1_000_000, signal: stop.signal };
+  await expect(trainGlove(lines, wild)).rejects.toThrow("enough");
+  expect(ours().filter((name) => !before.has(name))).toEqual([]);
+});
