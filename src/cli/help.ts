@@ -3,13 +3,18 @@ import { commonOptions, type Option, type Options } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Style } from "./terminal.ts";
 
-/** The list of commands. */
-export function overview(commands: readonly (readonly [name: string, summary: string])[], style: Style): string {
+/** The list of commands; `path` holds the words before them, for a group such as `semspace words`. */
+export function overview(
+  commands: readonly (readonly [name: string, summary: string])[],
+  style: Style,
+  path: readonly string[] = [],
+): string {
+  const words = ["semspace", ...path].join(" ");
   return [
-    `${style.bold("semspace")}: text goes in, tokens and vectors and meaning come out.`,
-    `${style.bold("Usage")}  semspace COMMAND …`,
+    ...(path.length > 0 ? [] : [`${style.bold("semspace")}: text goes in, tokens and vectors and meaning come out.`]),
+    `${style.bold("Usage")}  ${words} COMMAND …`,
     `${style.bold("Commands")}\n${columns(commands)}`,
-    `semspace COMMAND --help says what a command does, with examples.\nModels are folders; where none is given, the one that the package ships is used.`,
+    `${words} COMMAND --help says what a command does, with examples.${path.length > 0 ? "" : "\nModels are folders; where none is given, the one that the package ships is used."}`,
   ].join("\n\n");
 }
 

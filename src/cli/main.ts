@@ -6,7 +6,7 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 
 interface Entry {
   readonly summary: string;
-  load(): Promise<{ command: Command }>;
+  load(): Promise<{ command: Command } | { commands: Readonly<Record<string, Entry>> }>;
 }
 
 const commands: Readonly<Record<string, Entry>> = {
@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "Say what a model's folder holds, and whether it can be used",
     load: () => import("./commands/info.ts"),
   },
+  words: { summary: "Ask, measure, train and convert word vectors", load: () => import("./commands/words.ts") },
   distill: { summary: "Make a small static model from a transformer", load: () => import("./commands/distill.ts") },
 };
 
@@ -34,22 +35,41 @@ async function main([name, ...rest]: readonly string[], terminal: Terminal): Pro
     await terminal.write(`${await version()}\n`);
     return 0;
   }
-  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+  return runCommand([name ?? "", ...rest], { commands, path: [], terminal });
+}
+
+interface Level {
+  commands: Readonly<Record<string, Entry>>;
+  /** The words that led here: ["words"] inside `semspace words`. */
+  path: readonly string[];
+  terminal: Terminal;
+}
+
+/** Runs a command, or one of a group of commands. */
+async function runCommand([name, ...rest]: readonly string[], { commands, path, terminal }: Level): Promise<number> {
+  if (
+    name === "" ||
+    name === undefined ||
+    name === "--help" ||
+    name === "-h" ||
+    (name === "help" && rest.length === 0)
+  ) {
     const { overview } = await import("./help.ts");
-    const text = overview(
-      Object.entries(commands).map(([key, { summary }]) => [key, summary] as const),
-      terminal.style,
-    );
-    if (name !== undefined) await terminal.write(`${text}\n`);
-    else terminal.message(text);
-    return name === undefined ? 2 : 0;
+    const rows = Object.entries(commands).map(([key, { summary }]) => [key, summary] as const);
+    const text = overview(rows, terminal.style, path);
+    if (!name) terminal.message(text);
+    else await terminal.write(`${text}\n`);
+    return name ? 0 : 2;
   }
-  if (name === "help") return main([...rest, "--help"], terminal);
+  if (name === "help") return runCommand([...rest, "--help"], { commands, path, terminal });
   if (!Object.hasOwn(commands, name)) {
     const names = Object.keys(commands);
-    throw new UsageError(`Unknown command "${name}".${suggestion(name, names)} Commands: ${names.join(", ")}.`);
+    const typed = [...path, name].join(" ");
+    throw new UsageError(`Unknown command "${typed}".${suggestion(name, names)} Commands: ${names.join(", ")}.`);
   }
-  const { command } = await commands[name].load();
+  const loaded = await commands[name].load();
+  if ("commands" in loaded) return runCommand(rest, { commands: loaded.commands, path: [...path, name], terminal });
+  const { command } = loaded;
   const flags = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   if (flags.includes("--help") || flags.includes("-h")) {
     const { commandHelp } = await import("./help.ts");

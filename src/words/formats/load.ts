@@ -1,6 +1,7 @@
 /** The door to word vectors in files: finds out which format a file has, and reads it. */
 import { SemspaceError, oneOf } from "../../errors.ts";
-import type { WordVectors } from "../word-vectors.ts";
+import { Matrix } from "../../matrix/index.ts";
+import { WordVectors } from "../word-vectors.ts";
 import { readGensim } from "./gensim.ts";
 import { readNative } from "./native.ts";
 import { readNpyVectors } from "./npy-vectors.ts";
@@ -9,7 +10,7 @@ import { openVectorFile, type VectorFile, type VectorSource } from "./vector-fil
 import { readWord2VecBinary } from "./word2vec-binary.ts";
 
 /** The formats that are read. Text is word2vec's, GloVe's or fastText's .vec, with or without a first line "words dimensions". */
-export const readFormats = ["text", "word2vec-binary", "gensim", "npy", "semspace"] as const;
+export const readFormats = ["text", "word2vec-binary", "fasttext", "gensim", "npy", "semspace"] as const;
 export type ReadFormat = (typeof readFormats)[number];
 
 export interface LoadWordVectorsOptions extends ReadOptions {
@@ -22,13 +23,14 @@ type Reader = (file: VectorFile, options: ReadOptions) => Promise<WordVectors>;
 const readers: Readonly<Record<ReadFormat, Reader>> = {
   text: readTextVectors,
   "word2vec-binary": readWord2VecBinary,
+  fasttext: readFastText,
   gensim: readGensim,
   npy: readNpyVectors,
   semspace: readNative,
 };
 
 /**
- * Reads word vectors: word2vec's text and binary files, GloVe's, fastText's .vec, gensim's `.save`, .npy with a file of words, and what
+ * Reads word vectors: word2vec's text and binary files, GloVe's, fastText's .vec, .bin and .ftz, gensim's `.save`, .npy with a file of words, and what
  * {@link saveWordVectors} has written; gzipped too. Throws `missing-file`, `unsupported` for another kind of file, and `invalid-file` for
  * a broken one, with the line or word at which it breaks.
  *
@@ -49,6 +51,19 @@ export async function loadWordVectors(
   return readers[format](file, options);
 }
 
+/** The words of a model of fastText, with its n-grams for all others; the whole file is read. */
+async function readFastText(file: VectorFile, { limit }: ReadOptions): Promise<WordVectors> {
+  const { loadFastText } = await import("../fasttext/read-model.ts");
+  const vectors = (await loadFastText(await file.bytes())).wordVectors();
+  if (limit === undefined || limit >= vectors.size) return vectors;
+  const { counts, subwords } = vectors;
+  const { data, columns } = vectors.vectors;
+  return new WordVectors(vectors.words.slice(0, limit), new Matrix(data.subarray(0, limit * columns), limit, columns), {
+    counts: counts && Array.from(counts).slice(0, limit),
+    subwords,
+  });
+}
+
 /** Bytes that are looked at. */
 const HEAD = 1 << 16;
 
@@ -57,6 +72,7 @@ async function detectFormat(file: VectorFile): Promise<ReadFormat> {
   const begins = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (begins(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return "npy";
   if (begins(0x80) && head[1] >= 2 && head[1] <= 5) return "gensim";
+  if (begins(0xba, 0x16, 0x4f, 0x2f)) return "fasttext";
   // safetensors: the header's length in 8 bytes, then JSON.
   if (head[8] === 0x7b && head[7] === 0 && head[6] === 0) return "semspace";
   const lineEnd = head.indexOf(10);
