@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oneOf, SemspaceError, wholeNumber } from "./errors.ts";
+import { oneOf, SemspaceError, shown, wholeNumber } from "./errors.ts";
 
 test("an error carries its code, its message and its cause", () => {
   const cause = new Error("disk");
@@ -17,4 +17,19 @@ test("a whole number is told from everything else", () => {
   for (const bad of [0, 1.5, Number.NaN, "3", undefined]) {
     expect(() => wholeNumber("top", bad, 1)).toThrow("top must be a whole number of at least 1");
   }
+});
+
+test("a value of a file is shown whatever it is: cut short, too deep for JSON, or no JSON at all", () => {
+  expect([3, "a", null, [1], Number.NaN, 2n, undefined].map(shown)).toEqual([
+    "3",
+    '"a"',
+    "null",
+    "[1]",
+    "NaN",
+    "2",
+    "undefined",
+  ]);
+  expect(shown("x".repeat(1000))).toBe(`"${"x".repeat(59)}…`);
+  const deep: unknown = JSON.parse("[".repeat(200_000) + "]".repeat(200_000));
+  expect([deep, { deep }].map(shown)).toEqual(["[…]", "{…}"]);
 });

@@ -41,13 +41,25 @@ export class SemspaceError extends Error {
   }
 }
 
+const longestShown = 60;
+
+/** A value as a message shows it: as JSON, cut after 60 characters. Takes values of files as they are, however long or deep. */
+export function shown(value: unknown): string {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // Nested too deeply, or in a circle.
+    text = Array.isArray(value) ? "[…]" : "{…}";
+  }
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
 /** Returns `value` when it is one of `allowed`, else throws `Unknown pooling "avg". Use one of: mean, cls.` */
 export function oneOf<T extends string>(what: string, value: unknown, allowed: readonly T[]): T {
   if (allowed.includes(value as T)) return value as T;
-  throw new SemspaceError(
-    "invalid-argument",
-    `Unknown ${what} ${JSON.stringify(value)}. Use one of: ${allowed.join(", ")}.`,
-  );
+  throw new SemspaceError("invalid-argument", `Unknown ${what} ${shown(value)}. Use one of: ${allowed.join(", ")}.`);
 }
 
 /** Returns `value` when it is a whole number of at least `least`, else throws with what was got and what is allowed. */
@@ -55,6 +67,6 @@ export function wholeNumber(what: string, value: unknown, least = 0): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
   throw new SemspaceError(
     "invalid-argument",
-    `${what} must be a whole number of at least ${least}, got ${String(value)}.`,
+    `${what} must be a whole number of at least ${least}, got ${shown(value)}.`,
   );
 }

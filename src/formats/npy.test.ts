@@ -61,12 +61,14 @@ test.each([
   ["a header length beyond the limit", withHeader("{}", "", { version: 2, claimed: 2 ** 31 - 1 }), "at most 10000"],
   ["a header cut short", latin1("\x93NUMPY\x02\x00\x00\x00"), "has only 10 bytes"],
   ["a header without shape", withHeader("{'descr': '<f4', 'fortran_order': False}"), "are needed"],
-  ["an unknown type", withHeader(header("<c8", "1,"), "12345678"), "holds <c8"],
-  ["big-endian values", withHeader(header(">f4", "1,"), "1234"), "holds >f4"],
+  ["an unknown type", withHeader(header("<c8", "1,"), "12345678"), 'holds "<c8"'],
+  ["big-endian values", withHeader(header(">f4", "1,"), "1234"), 'holds ">f4"'],
   ["Fortran order", withHeader(header("<f4", "1,", "True"), "1234"), "ascontiguousarray"],
   ["too few values", withHeader(header("<f4", "2,"), "1234"), "needs 8 bytes, it has 4"],
   ["too many values", withHeader(header("|i1", "2,"), "1234"), "needs 2 bytes, it has 4"],
-  ["a shape that overflows", withHeader(header("<f4", "99999999999999999999,"), ""), "too large"],
+  ["a shape that overflows", withHeader(header("<f4", "99999999999999999999,"), ""), "whole numbers below 2^53"],
+  ["more dimensions than numpy has", withHeader(header("|u1", "1,".repeat(65)), "1"), "at most 64"],
+  ["a shape that is no list", withHeader(header("<f4", "1 2"), "1234"), "whole numbers below 2^53"],
 ])("a file with %s is refused", (_what, bytes, message) => {
   expect(() => readNpy(bytes, "x.npy")).toThrow(message);
 });

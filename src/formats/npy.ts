@@ -3,7 +3,7 @@
  * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html (versions 1.0 and 2.0; 3.0 only adds UTF-8 names).
  * Differs: plain numeric types only, little endian, C order; anything else is refused by name.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import { float16ToFloat32 } from "./half.ts";
 
 /** numpy's names of the types that are read. */
@@ -31,6 +31,8 @@ export interface NpyArray {
 const magic = "\x93NUMPY";
 /** Longest header that is read, in bytes; numpy itself stops at 10,000 characters. */
 const maxHeaderBytes = 10_000;
+/** Most dimensions that are read; numpy's own limit. */
+const maxDimensions = 64;
 /** Length of a header that is written, so that it can be written again with another shape of the same file. */
 const writtenHeaderBytes = 128;
 
@@ -53,10 +55,7 @@ export function readNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
   const count = shape.reduce((product, n) => product * n, 1);
   const needed = count * arrayTypes[type].BYTES_PER_ELEMENT;
   if (needed !== bytes.length - dataStart) {
-    throw broken(
-      name,
-      `${type} of shape (${shape.join(", ")}) needs ${needed} bytes, it has ${bytes.length - dataStart}`,
-    );
+    throw broken(name, `${type} of shape ${shown(shape)} needs ${needed} bytes, it has ${bytes.length - dataStart}`);
   }
   const values = new arrayTypes[type](new Uint8Array(bytes.subarray(dataStart)).buffer);
   return { shape, data: values instanceof Uint16Array ? float16ToFloat32(values) : values };
@@ -108,15 +107,12 @@ function parseHeader(text: string, name: string): { type: NpyType; shape: number
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const tuple = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
   if (descr === undefined || order === undefined || tuple === undefined) {
-    throw broken(
-      name,
-      `its header is ${JSON.stringify(text.trim().slice(0, 80))}, descr, fortran_order and shape are needed`,
-    );
+    throw broken(name, `its header is ${shown(text.trim())}, descr, fortran_order and shape are needed`);
   }
   if (!Object.hasOwn(arrayTypes, descr)) {
     throw new SemspaceError(
       "unsupported",
-      `${name} holds ${descr}. Types that are read: ${Object.keys(arrayTypes).join(", ")}.`,
+      `${name} holds ${shown(descr)}. Types that are read: ${Object.keys(arrayTypes).join(", ")}.`,
     );
   }
   if (order === "True") {
@@ -126,7 +122,8 @@ function parseHeader(text: string, name: string): { type: NpyType; shape: number
     .split(",")
     .filter((part) => part.trim() !== "")
     .map(Number);
-  if (!shape.every(Number.isSafeInteger)) throw broken(name, `its shape (${tuple}) is too large`);
+  if (shape.length > maxDimensions || !shape.every(Number.isSafeInteger))
+    throw broken(name, `its shape is (${tuple}), at most ${maxDimensions} whole numbers below 2^53 are read`);
   return { type: descr as NpyType, shape };
 }
 
@@ -135,5 +132,5 @@ function latin1(bytes: Uint8Array): string {
 }
 
 function broken(name: string, what: string): SemspaceError {
-  return new SemspaceError("invalid-file", `Broken npy file ${name}: ${what}.`);
+  return new SemspaceError("invalid-file", `Broken npy file ${name}: ${what}. Save it again with numpy.save.`);
 }

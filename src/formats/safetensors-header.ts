@@ -4,7 +4,7 @@
  * shape times width of the type = bytes.
  * Differs: at most 16 dimensions, and whole numbers above 2^53 are refused.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 
 /** The types of values that a safetensors file can hold. */
 export type SafetensorsDtype =
@@ -59,9 +59,12 @@ function jsonObject(bytes: Uint8Array, name: string): Map<string, unknown> {
 }
 
 function checkedMetadata(header: Map<string, unknown>, name: string): Map<string, string> {
-  const entries = Object.entries(header.get("__metadata__") ?? {});
+  const metadata = header.get("__metadata__") ?? {};
+  if (typeof metadata !== "object" || Array.isArray(metadata))
+    throw brokenSafetensors(name, `its __metadata__ is ${shown(metadata)}, an object is needed`);
+  const entries = Object.entries(metadata);
   const bad = entries.find(([, value]) => typeof value !== "string");
-  if (bad) throw brokenSafetensors(name, `metadata "${bad[0]}" is not a string`);
+  if (bad) throw brokenSafetensors(name, `metadata ${shown(bad[0])} is ${shown(bad[1])}, a string is needed`);
   return new Map(entries);
 }
 
@@ -75,7 +78,7 @@ function checkedTensors(
     if (tensor === "__metadata__") continue;
     const { dtype, shape, start, end } = checkedEntry(tensor, entry, name);
     if (end > dataLength)
-      throw brokenSafetensors(name, `tensor "${tensor}" ends at byte ${end} of the data, which has ${dataLength}`);
+      throw brokenSafetensors(name, `tensor ${shown(tensor)} ends at byte ${end} of the data, which has ${dataLength}`);
     infos.push({ name: tensor, dtype, shape, offset: dataStart + start, length: end - start });
   }
   infos.sort((a, b) => a.offset - b.offset || a.length - b.length);
@@ -85,7 +88,7 @@ function checkedTensors(
       const what = info.offset < end ? "overlaps the tensor before it" : "leaves a hole before it";
       throw brokenSafetensors(
         name,
-        `tensor "${info.name}" starts at byte ${info.offset - dataStart} of the data, ${end - dataStart} expected: it ${what}`,
+        `tensor ${shown(info.name)} starts at byte ${info.offset - dataStart} of the data, ${end - dataStart} expected: it ${what}`,
       );
     }
     end += info.length;
@@ -105,27 +108,24 @@ function checkedEntry(
   if (typeof dtype !== "string" || !Object.hasOwn(dtypeBytes, dtype)) {
     throw brokenSafetensors(
       name,
-      `tensor "${tensor}" has dtype ${JSON.stringify(dtype)}, known are ${Object.keys(dtypeBytes).join(", ")}`,
+      `tensor ${shown(tensor)} has dtype ${shown(dtype)}, known are ${Object.keys(dtypeBytes).join(", ")}`,
     );
   }
   if (!Array.isArray(shape) || shape.length > maxSafetensorsDimensions || !shape.every(isCount)) {
     throw brokenSafetensors(
       name,
-      `tensor "${tensor}" has shape ${JSON.stringify(shape)}, at most ${maxSafetensorsDimensions} whole numbers are allowed`,
+      `tensor ${shown(tensor)} has shape ${shown(shape)}, at most ${maxSafetensorsDimensions} whole numbers are allowed`,
     );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
-    throw brokenSafetensors(
-      name,
-      `tensor "${tensor}" has data_offsets ${JSON.stringify(offsets)}, [start, end] is needed`,
-    );
+    throw brokenSafetensors(name, `tensor ${shown(tensor)} has data_offsets ${shown(offsets)}, [start, end] is needed`);
   }
   const [start, end] = offsets as [number, number];
   const needed = shape.reduce((product, n) => product * n, dtypeBytes[dtype as SafetensorsDtype]);
   if (needed !== end - start) {
     throw brokenSafetensors(
       name,
-      `tensor "${tensor}" of ${dtype} [${shape.join(", ")}] needs ${needed} bytes, its data_offsets give ${end - start}`,
+      `tensor ${shown(tensor)} of ${dtype} [${shape.join(", ")}] needs ${needed} bytes, its data_offsets give ${end - start}`,
     );
   }
   return { dtype: dtype as SafetensorsDtype, shape, start, end };

@@ -103,7 +103,8 @@ test("a header length that lies is refused before anything is allocated", async 
 test("a header that is no JSON object is refused", async () => {
   expect(await refusal(file("{", 0))).toContain("not JSON");
   expect(await refusal(file("[]", 0))).toContain("not a JSON object");
-  expect(await refusal(file({ __metadata__: { a: 1 } }, 0))).toContain('metadata "a" is not a string');
+  expect(await refusal(file({ __metadata__: { a: 1 } }, 0))).toContain('metadata "a" is 1, a string is needed');
+  expect(await refusal(file({ __metadata__: "pt" }, 0))).toContain('its __metadata__ is "pt", an object is needed');
 });
 
 test.each([
@@ -120,6 +121,7 @@ test.each([
     "needs 8 bytes, its data_offsets give 4",
   ],
   ["a shape that overflows", { dtype: "F32", shape: [2 ** 40, 2 ** 40], data_offsets: [0, 4] }, "needs"],
+  ["a dtype of many lists", { dtype: JSON.parse("[".repeat(999) + "]".repeat(999)) as unknown }, "known are F64"],
   ["no object", null, "dtype undefined"],
 ])("a tensor with %s is refused by name", async (_what, entry, message) => {
   const text = await refusal(file({ a: entry }, 4));

@@ -23,6 +23,12 @@ test("a missing file, a cut file and broken JSON are each named", async () => {
   await expect(readJson(folder, "config.json")).rejects.toThrow("config.json in (memory) is not JSON.");
 });
 
+test("a path that leads out of the folder, and a source that is none, are refused", async () => {
+  const folder = await openFolder({});
+  expect(() => subfolder(folder, "1_Pooling/../../secret")).toThrow("which lies outside of it");
+  await expect(openFolder(undefined as unknown as string)).rejects.toThrow("got undefined. Pass one of these.");
+});
+
 test("a hub name is refused with the sentence that says to pass a folder", async () => {
   await expect(openFolder("sentence-transformers/all-mpnet-base-v2")).rejects.toThrow("pass its folder");
 });

@@ -3,7 +3,7 @@
  * Everything that reads a model reads it through this, so no reader asks where it runs.
  */
 import { fileSize, joinLocation, listFolder, readBytes, runtime, shippedModelFiles } from "#platform";
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 
 export interface ModelFolder {
   /** For messages: the path or URL, or "(memory)". */
@@ -19,9 +19,15 @@ export interface ModelFolder {
 /** What names a model: a path (Node), a URL, the bytes of its files by name, or a folder already open. */
 export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>> | ModelFolder;
 
-/** Opens a model's folder. Throws `missing-file` where there is none, `unsupported` for a hub name. */
+/** Opens a model's folder. Throws `invalid-argument` for what names none, `missing-file` where there is none, `unsupported` for a hub name. */
 export async function openFolder(source: ModelSource): Promise<ModelFolder> {
   if (typeof source === "string" || source instanceof URL) return openLocation(String(source));
+  if (typeof source !== "object" || source === null) {
+    throw new SemspaceError(
+      "invalid-argument",
+      `A model is a folder, a URL or its files by name, got ${shown(source)}. Pass one of these.`,
+    );
+  }
   if (typeof (source as ModelFolder).read === "function") return source as ModelFolder;
   return memoryFolder(source as Readonly<Record<string, Uint8Array>>);
 }
@@ -61,8 +67,14 @@ export async function readJsonIfPresent<T>(folder: ModelFolder, path: string): P
   return (await folder.size(path)) === undefined ? undefined : readJson<T>(folder, path);
 }
 
-/** The folder `path` inside `folder` (`""` and `"."` are the folder itself). */
+/** The folder `path` inside `folder` (`""` and `"."` are the folder itself). Throws `invalid-file` for a path that leads out of it. */
 export function subfolder(folder: ModelFolder, path: string): ModelFolder {
+  if (path.split(/[/\\]/).includes("..")) {
+    throw new SemspaceError(
+      "invalid-file",
+      `${folder.name} names the folder ${shown(path)}, which lies outside of it.`,
+    );
+  }
   const prefix = path.replace(/^\.?\/+|\/+$/g, "");
   if (prefix === "" || prefix === ".") return folder;
   const within = (file: string) => `${prefix}/${file}`;

@@ -2,17 +2,12 @@
  * `config.json` of a transformers folder: the numbers that shape an encoder, checked before anything is built from them.
  * Reference: `BertConfig` and `MPNetConfig` of https://github.com/huggingface/transformers, with their defaults.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 
+const gelus = ["gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "quick_gelu"] as const;
+const activations = [...gelus, "relu", "silu", "swish", "tanh"] as const;
 /** Names as in transformers' ACT2FN. */
-export type Activation =
-  | ("gelu" | "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" | "quick_gelu")
-  | ("relu" | "silu" | "swish" | "tanh");
-
-const activations: readonly Activation[] = [
-  ...(["gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "quick_gelu"] as const),
-  ...(["relu", "silu", "swish", "tanh"] as const),
-];
+export type Activation = (typeof activations)[number];
 
 export interface TransformerConfig {
   readonly modelType: string;
@@ -83,7 +78,7 @@ function activationOf({ key, value, name }: Entry): Activation {
   if (known) return known;
   throw new SemspaceError(
     "unsupported",
-    `${name}: unknown activation ${JSON.stringify(value)} in ${key}. Known: ${activations.join(", ")}.`,
+    `${name}: unknown activation ${shown(value)} in ${key}. Known: ${activations.join(", ")}.`,
   );
 }
 
@@ -95,15 +90,12 @@ function wholeNumberOf(
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
   throw new SemspaceError(
     "invalid-file",
-    `${name}: ${key} must be a whole number from ${least} to ${most}, got ${JSON.stringify(value)}.`,
+    `${name}: ${key} must be a whole number from ${least} to ${most}, got ${shown(value)}.`,
   );
 }
 
 function fractionOf({ key, value: given, name }: Entry, fallback: number): number {
   const value = given ?? fallback;
   if (typeof value === "number" && value > 0 && value < 1) return value;
-  throw new SemspaceError(
-    "invalid-file",
-    `${name}: ${key} must be a number between 0 and 1, got ${JSON.stringify(value)}.`,
-  );
+  throw new SemspaceError("invalid-file", `${name}: ${key} must be a number between 0 and 1, got ${shown(value)}.`);
 }

@@ -2,6 +2,7 @@
  * BERT: learned positions and token types, then blocks of attention and feed-forward with the normalisation after each.
  * Devlin et al. 2019, https://arxiv.org/abs/1810.04805; tensor names of transformers' `BertModel` (no pooler).
  */
+import { shown } from "../../errors.ts";
 import { layerNorm, postNormBlocks } from "../layers.ts";
 import type { Architecture } from "./index.ts";
 
@@ -10,8 +11,7 @@ export const bert: Architecture = {
   anchor: "embeddings.word_embeddings.weight",
   refuse: ({ json }) => {
     const positions = json["position_embedding_type"] ?? "absolute";
-    if (positions !== "absolute")
-      return `position_embedding_type ${JSON.stringify(positions)}; only "absolute" is built`;
+    if (positions !== "absolute") return `position_embedding_type ${shown(positions)}; only "absolute" is built`;
     return json["is_decoder"] === true ? "is_decoder true; only encoders are built" : undefined;
   },
   maxPositions: (config) => config.positionRows,

@@ -1,5 +1,5 @@
 /** The architectures that can be built. Adding one is a file here and its name in the list: docs/transformers.md. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { parseConfig, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { bert } from "./bert.ts";
@@ -48,7 +48,7 @@ export function readArchitecture(
     const names = known.map(({ modelType }) => modelType).join(", ");
     throw new SemspaceError(
       "unsupported",
-      `${name}: unknown architecture ${JSON.stringify(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
+      `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
     );
   }
   const config = parseConfig(json, { name, keys: architecture.keys });

@@ -2,6 +2,7 @@
  * MPNet: BERT's blocks with positions that count real tokens and one relative position bias shared by all layers.
  * Song et al. 2020, https://arxiv.org/abs/2004.09297; tensor names of transformers' `MPNetModel` (no pooler).
  */
+import { shown } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { layerNorm, postNormBlocks } from "../layers.ts";
 import type { Architecture } from "./index.ts";
@@ -17,9 +18,7 @@ export const mpnet: Architecture = {
   anchor: "embeddings.word_embeddings.weight",
   refuse: ({ json }) => {
     const got = json["relative_attention_num_buckets"] ?? buckets;
-    return got === buckets
-      ? undefined
-      : `relative_attention_num_buckets ${JSON.stringify(got)}; only ${buckets} is built`;
+    return got === buckets ? undefined : `relative_attention_num_buckets ${shown(got)}; only ${buckets} is built`;
   },
   maxPositions: (config) => config.positionRows - paddingIndex - 1,
   build(g, { ids, maskBias }, config) {
