@@ -5,7 +5,7 @@
  * with `normalized` are looked for in the normalised text (by their own normalised form), the others before normalisation.
  */
 import { AlignedText } from "./aligned-text.ts";
-import type { TokenModel } from "./models/model.ts";
+import type { Vocabulary } from "./models/vocabulary.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import type { AddedTokenJson } from "./tokenizer-json.ts";
 import { characterTest } from "./unicode.ts";
@@ -33,12 +33,12 @@ export class AddedTokens {
   readonly #isSpace = characterTest("space");
 
   /** An added token that the model's vocabulary has keeps that id, any other gets the next free one, whatever the file says. */
-  constructor(tokens: readonly AddedTokenJson[], model: TokenModel, normalize: Normalizer) {
+  constructor(tokens: readonly AddedTokenJson[], vocabulary: Vocabulary, normalize: Normalizer) {
     this.#normalize = normalize;
-    let nextId = model.size;
+    let nextId = vocabulary.size;
     for (const token of tokens) {
       if (token.content === "" || this.#isKnown(token)) continue;
-      const id = this.#ids.get(token.content) ?? model.tokenToId(token.content) ?? nextId++;
+      const id = this.#ids.get(token.content) ?? vocabulary.ids.get(token.content) ?? nextId++;
       this.#ids.set(token.content, id);
       this.#tokens.set(id, token);
       if (token.special) this.#special.add(token.content);

@@ -53,7 +53,10 @@ export function readClass(pattern: string, at: number, ignoreCase: boolean): { s
   let items = "";
   for (let first = true; ; first = false) {
     if (end >= pattern.length)
-      throw new SemspaceError("invalid-file", `The pattern ${JSON.stringify(pattern)} lacks a "]".`);
+      throw new SemspaceError(
+        "invalid-file",
+        `The pattern ${JSON.stringify(pattern)} lacks a "]". Fetch the tokenizer's files again.`,
+      );
     if (pattern[end] === "]" && !first) break;
     if (pattern.startsWith("&&", end)) {
       operands.push(items);
@@ -110,7 +113,7 @@ function foldedRange(range: string, from: string, to: string): string {
 
 function property(name: string, pattern: string): string {
   const plain = name.replace(/[\s_-]/g, "").toLowerCase();
-  if (plain in named) return known(named[plain]);
+  if (Object.hasOwn(named, plain)) return known(named[plain]);
   for (const source of [
     `\\p{${name}}`,
     `\\p{Script=${name}}`,

@@ -1,9 +1,15 @@
 /** Single characters of Oniguruma patterns: escapes, and how they are written in a JavaScript pattern (flag v). */
+import { SemspaceError } from "../errors.ts";
 
 /** The character that an escape stands for; `at` is the index after the backslash. */
 export function readEscapedCharacter(pattern: string, at: number): { text: string; next: number } {
   const hex = /^(?:x\{([0-9a-fA-F]{1,8})\}|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4}))/.exec(pattern.slice(at));
-  if (hex) return { text: String.fromCodePoint(parseInt(hex[1] ?? hex[2] ?? hex[3], 16)), next: at + hex[0].length };
+  if (hex) {
+    const point = parseInt(hex[1] ?? hex[2] ?? hex[3], 16);
+    if (point > 0x10ffff)
+      throw new SemspaceError("invalid-file", `The pattern's \\${hex[0]} is beyond Unicode's characters.`);
+    return { text: String.fromCodePoint(point), next: at + hex[0].length };
+  }
   const character = String.fromCodePoint(pattern.codePointAt(at) ?? 0x5c);
   const controls: Readonly<Record<string, string>> = {
     n: "\n",

@@ -57,9 +57,16 @@ test.each([
   expect(() => oniguruma(pattern)).toThrow(`Cannot write ${construct} at position`);
 });
 
-test.each(["(a", "a)", "[a", "*a", "[[:what:]]", "a\\", String.raw`\p{Nonsense}`])(
+test.each(["(a", "a)", "[a", "*a", "[[:what:]]", "a\\", String.raw`\p{Nonsense}`, String.raw`\p{constructor}`])(
   "the malformed pattern %s is refused",
   (pattern) => {
     expect(() => oniguruma(pattern)).toThrow(JSON.stringify(pattern));
   },
 );
+
+test("a character beyond Unicode, and a pattern nested or long without end, are refused", () => {
+  expect(() => oniguruma(String.raw`\x{ffffffff}`)).toThrow("is beyond Unicode's characters");
+  for (const pattern of ["(".repeat(1000) + ")".repeat(1000), "[".repeat(1000), "a".repeat(20_000)]) {
+    expect(() => oniguruma(pattern)).toThrow("is too large");
+  }
+});

@@ -5,7 +5,7 @@
  * (ASCII), "." and the anchors ^ $ (Ruby's match at every line), possessive quantifiers and atomic groups (a lookahead with a
  * backreference), (?i: ), \p{…} of characters newer than Unicode 16, POSIX brackets, {,n}. What cannot be written out is refused by name.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import { propertySource, readClass, shorthandSource } from "./oniguruma-class.ts";
 import { caseFold, escapeLiteral, readEscapedCharacter } from "./oniguruma-literal.ts";
 
@@ -17,15 +17,25 @@ const anchors: Readonly<Record<string, string>> = {
   "\\Z": "(?=\\n?(?![^]))",
 };
 
+/** Longest pattern, in UTF-16 units, and most brackets in it: groups and classes are read by recursion. */
+const longestPattern = 10_000;
+const mostBrackets = 500;
+
 /** Translates one pattern. Throws `unsupported` naming the construct that JavaScript cannot do, `invalid-file` for a malformed pattern. */
 export function oniguruma(pattern: string): RegExp {
+  if (pattern.length > longestPattern || pattern.split(/[([]/).length > mostBrackets) {
+    throw new SemspaceError(
+      "unsupported",
+      `The pattern ${shown(pattern)} is too large: at most ${longestPattern} characters with ${mostBrackets} brackets are read.`,
+    );
+  }
   const source = new Translator(pattern).translate();
   try {
     return new RegExp(source, "gv");
   } catch (cause) {
     throw new SemspaceError(
       "invalid-file",
-      `The pattern ${JSON.stringify(pattern)} is not a regular expression: ${(cause as Error).message}.`,
+      `The pattern ${JSON.stringify(pattern)} is not a regular expression: ${(cause as Error).message}. Fetch the tokenizer's files again.`,
       { cause },
     );
   }
@@ -123,14 +133,10 @@ class Translator {
     const outer = this.#scope;
     this.#scope = this.#withFlags(opening[1], opening[2] ?? "");
     // "(?i)" holds up to the end of the group that it stands in, alternatives included.
-    if (opening[3] === ")") return this.#wrapped(this.#alternatives());
+    if (opening[3] === ")") return `(?:${this.#alternatives()})`;
     const source = this.#close("(?:");
     this.#scope = outer;
     return source;
-  }
-
-  #wrapped(source: string): string {
-    return `(?:${source})`;
   }
 
   #close(opening: string): string {
@@ -189,6 +195,9 @@ class Translator {
   }
 
   #malformed(problem: string): SemspaceError {
-    return new SemspaceError("invalid-file", `The pattern ${JSON.stringify(this.#pattern)} ${problem}.`);
+    return new SemspaceError(
+      "invalid-file",
+      `The pattern ${JSON.stringify(this.#pattern)} ${problem}. Fetch the tokenizer's files again.`,
+    );
   }
 }

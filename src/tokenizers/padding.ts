@@ -1,7 +1,7 @@
 /** Brings encodings to one length with padding tokens, which the attention mask leaves out. Reference: Rust `tokenizers`, utils/padding. */
-import { oneOf, wholeNumber } from "../errors.ts";
+import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import { type Encoding, fromTokens } from "./encoding.ts";
-import { invalid, isObject } from "./tokenizer-json.ts";
+import { invalid, isObject, isWhole } from "./tokenizer-json.ts";
 import type { Side } from "./truncation.ts";
 
 export interface PaddingOptions {
@@ -47,7 +47,10 @@ export function readPadding(json: unknown): PaddingOptions | undefined {
   };
 }
 
-/** Pads all to one length; an encoding that is longer stays as it is. */
+/** Longest that padding makes; a tokenizer.json may ask for any number. */
+const mostPadded = 1 << 20;
+
+/** Pads all to one length; an encoding that is longer stays as it is. Throws `invalid-argument` for a length beyond 2^20. */
 export function pad(encodings: readonly Encoding[], options: PaddingOptions = {}): Encoding[] {
   const { multipleOf = 0, side = "right" } = options;
   oneOf("padding side", side, ["left", "right"]);
@@ -57,6 +60,12 @@ export function pad(encodings: readonly Encoding[], options: PaddingOptions = {}
       ? encodings.reduce((most, one) => Math.max(most, one.length), 0)
       : wholeNumber("padding length", options.length);
   if (multipleOf > 0 && length % multipleOf > 0) length += multipleOf - (length % multipleOf);
+  if (length > mostPadded) {
+    throw new SemspaceError(
+      "invalid-argument",
+      `Cannot pad to ${length} tokens; at most ${mostPadded} are made. Use a smaller length or multipleOf.`,
+    );
+  }
   return encodings.map((encoding) => padOne(encoding, length, { ...options, side }));
 }
 
@@ -70,8 +79,4 @@ function padOne(encoding: Encoding, length: number, options: PaddingOptions & { 
   const bare = encoding.slice(0, encoding.length);
   const padded = side === "right" ? bare.concat(padding) : padding.concat(bare);
   return padded.slice(0, padded.length, () => encoding.overflowing.map((cut) => padOne(cut, length, options)));
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -25,7 +25,7 @@ export class TextPipeline {
     this.model = createModel(json.model);
     this.#normalize = json.normalizer ? createNormalizer(json.normalizer) : (text) => text;
     this.#preTokenize = json.pre_tokenizer ? createPreTokenizer(json.pre_tokenizer) : (text) => [text];
-    this.added = new AddedTokens(json.added_tokens ?? [], this.model, this.#normalize);
+    this.added = new AddedTokens(json.added_tokens ?? [], this.model.vocabulary, this.#normalize);
     this.#keepsUnknownText = json.model.type === "Unigram" || Array.isArray(json.model["vocab"]);
   }
 
@@ -88,7 +88,7 @@ export class TextPipeline {
 
   #token(id: number, word: string, start: number, end: number): string {
     if (this.#keepsUnknownText && id === this.model.unknownId) return word.slice(start, end);
-    return this.model.idToToken(id) ?? "";
+    return this.model.vocabulary.token(id) ?? "";
   }
 }
 

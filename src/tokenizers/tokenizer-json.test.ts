@@ -5,6 +5,11 @@ import { loadTokenizer } from "./load.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
 const good = t5.json;
+const nested = (levels: number): unknown => {
+  let part: unknown = { type: "NFC" };
+  for (let i = 0; i < levels; i += 1) part = { type: "Sequence", normalizers: [part] };
+  return part;
+};
 const load = (text: string) => loadTokenizer({ "tokenizer.json": new TextEncoder().encode(text) });
 
 test("a tokenizer.json in memory is opened", async () => {
@@ -57,6 +62,26 @@ test.each<[string, unknown, string]>([
     "The tokenizer's TemplateProcessing.single must hold Sequence and SpecialToken pieces",
   ],
   [
+    "a special token whose id is no id",
+    { ...good, post_processor: { type: "BertProcessing", cls: ["c", -1], sep: ["s", 0] } },
+    "The tokenizer's BertProcessing.cls must be [token, id]",
+  ],
+  [
+    "a template that leaves the text out",
+    { ...good, post_processor: { type: "TemplateProcessing", single: [], pair: [] } },
+    "The tokenizer's TemplateProcessing.single must use sequence A once and not B",
+  ],
+  [
+    "a part of parts without end",
+    { ...good, normalizer: nested(100_000) },
+    "The tokenizer's normalizer is nested more than 100 levels deep.",
+  ],
+  [
+    "a part with a field without end",
+    { ...good, added_tokens: [{ id: 0, content: nested(100_000) }] },
+    "The tokenizer's added_tokens[0].content must be a text, got {…}",
+  ],
+  [
     "BertProcessing without its tokens",
     { ...good, post_processor: { type: "BertProcessing" } },
     "The tokenizer's BertProcessing.cls must be [token, id]",
@@ -78,4 +103,9 @@ test.each<[string, unknown, string]>([
   ],
 ])("%s is refused", (_, json, message) => {
   expect(() => new Tokenizer(json)).toThrow(message);
+});
+
+test("padding to a length that no memory has is refused before it is made", () => {
+  const tokenizer = new Tokenizer({ ...good, padding: { strategy: { Fixed: 2 ** 31 } } });
+  expect(() => tokenizer.encode("a", { padding: tokenizer.padding })).toThrow("Cannot pad to 2147483648 tokens");
 });

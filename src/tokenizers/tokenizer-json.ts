@@ -1,10 +1,15 @@
 /** The shape of a tokenizer.json, and the checks that its parts need while they read their own fields. */
-import { SemspaceError } from "../errors.ts";
-import type { ModelJson } from "./models/model-json.ts";
+import { SemspaceError, shown } from "../errors.ts";
 
 /** A part of a tokenizer.json (normalizer, pre-tokenizer, …): its type, and the fields that this type has. */
 export interface Part {
   type: string;
+  [field: string]: unknown;
+}
+
+/** The `model` of a tokenizer.json; in old files it has no type. */
+export interface ModelJson {
+  type?: string;
   [field: string]: unknown;
 }
 
@@ -30,13 +35,20 @@ export interface TokenizerJson {
   model: ModelJson;
 }
 
+/** Levels of lists and objects in a part, which is read by recursion. */
+const deepestPart = 100;
+
 /** Checks the outer shape of a parsed tokenizer.json; the parts check themselves. Throws `invalid-file` naming the part. */
 export function readTokenizerJson(json: unknown): TokenizerJson {
   if (!isObject(json)) throw invalid("tokenizer.json", "must be an object", json);
   if (!isObject(json["model"])) throw invalid("model", "must be an object", json["model"]);
   for (const name of ["normalizer", "pre_tokenizer", "post_processor", "decoder"]) {
     const part = json[name] ?? undefined;
-    if (part !== undefined) readPart(part, name);
+    if (part === undefined) continue;
+    readPart(part, name);
+    if (isDeeper(part, deepestPart)) {
+      throw new SemspaceError("unsupported", `The tokenizer's ${name} is nested more than ${deepestPart} levels deep.`);
+    }
   }
   const added = json["added_tokens"] ?? [];
   if (!Array.isArray(added)) throw invalid("added_tokens", "must be a list", added);
@@ -62,7 +74,7 @@ export function makePart<Made>(json: Part, kind: string, makers: Readonly<Record
     const known = Object.keys(makers).join(", ");
     throw new SemspaceError(
       "unsupported",
-      `Unknown ${kind} ${JSON.stringify(json.type)} in tokenizer.json. Known are: ${known}.`,
+      `Unknown ${kind} ${shown(json.type)} in tokenizer.json. Known are: ${known}.`,
     );
   }
   return makers[json.type](json);
@@ -87,6 +99,11 @@ export function text(json: Part, field: string, otherwise?: string): string {
   throw invalid(`${json.type}.${field}`, "must be a text", value);
 }
 
+/** A text field; null and absent are undefined. */
+export function optionalText(json: Part, field: string): string | undefined {
+  return (json[field] ?? undefined) === undefined ? undefined : text(json, field);
+}
+
 /** A whole number of at least `least`; absent gives `otherwise`. */
 export function count(
   json: Part,
@@ -94,7 +111,7 @@ export function count(
   { least = 0, otherwise }: { least?: number; otherwise?: number } = {},
 ): number {
   const value = json[field] ?? otherwise;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
+  if (isWhole(value) && value >= least) return value;
   throw invalid(`${json.type}.${field}`, `must be a whole number of at least ${least}`, value);
 }
 
@@ -109,22 +126,38 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A whole number of at least 0. */
+export function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** A token id: a whole number that fits an Int32Array. */
+export function isId(value: unknown): value is number {
+  return isWhole(value) && value <= 0x7fffffff;
+}
+
 /** An `invalid-file` error that names the part of tokenizer.json. */
 export function invalid(part: string, rule: string, got: unknown): SemspaceError {
-  const shown = JSON.stringify(got) ?? String(got);
-  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
   return new SemspaceError(
     "invalid-file",
-    `The tokenizer's ${part} ${rule}, got ${short}. Fetch the tokenizer's files again.`,
+    `The tokenizer's ${part} ${rule}, got ${shown(got)}. Fetch the tokenizer's files again.`,
   );
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 function readAddedToken(json: unknown, index: number): AddedTokenJson {
   const name = `added_tokens[${index}]`;
   if (!isObject(json)) throw invalid(name, "must be an object", json);
   const { id, content } = json;
-  if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0)
-    throw invalid(`${name}.id`, "must be a whole number", id);
+  if (!isWhole(id)) throw invalid(`${name}.id`, "must be a whole number", id);
   if (typeof content !== "string") throw invalid(`${name}.content`, "must be a text", content);
   const part: Part = { ...json, type: name };
   return {

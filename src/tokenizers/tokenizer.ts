@@ -90,24 +90,24 @@ export class Tokenizer {
   }
 
   tokenToId(token: string): number | undefined {
-    return this.#pipeline.added.tokenToId(token) ?? this.#pipeline.model.tokenToId(token);
+    return this.#pipeline.added.tokenToId(token) ?? this.#pipeline.model.vocabulary.ids.get(token);
   }
 
   idToToken(id: number): string | undefined {
-    return this.#pipeline.added.idToToken(id) ?? this.#pipeline.model.idToToken(id);
+    return this.#pipeline.added.idToToken(id) ?? this.#pipeline.model.vocabulary.token(id);
   }
 
   /** Entries of the model's vocabulary and added tokens together. */
   get vocabularySize(): number {
     const { added, model } = this.#pipeline;
-    let size = model.size;
-    for (const [token] of added.entries()) if (model.tokenToId(token) === undefined) size += 1;
+    let { size } = model.vocabulary;
+    for (const [token] of added.entries()) if (!model.vocabulary.ids.has(token)) size += 1;
     return size;
   }
 
   /** All tokens with their ids; a new map each time. */
   vocabulary(): Map<string, number> {
-    return new Map([...this.#pipeline.model.entries(), ...this.#pipeline.added.entries()]);
+    return new Map([...this.#pipeline.model.vocabulary.ids, ...this.#pipeline.added.entries()]);
   }
 
   /** How many special tokens `encode` adds to a text or a pair. */
@@ -134,7 +134,7 @@ export class Tokenizer {
     }
     const parts = [first, second].filter((part) => part !== undefined);
     const [start, ...rest] = this.#postProcessor.process(parts, addSpecialTokens);
-    return rest.reduce((joined, part) => joined.concat(part), start);
+    return rest.reduce((joined, part) => joined.concat(part), start ?? fromTokens([], []));
   }
 }
 

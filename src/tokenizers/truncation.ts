@@ -4,7 +4,7 @@
  */
 import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import type { Encoding } from "./encoding.ts";
-import { invalid, isObject } from "./tokenizer-json.ts";
+import { invalid, isObject, isWhole } from "./tokenizer-json.ts";
 
 export type TruncationStrategy = "longest_first" | "only_first" | "only_second";
 export type Side = "left" | "right";
@@ -121,8 +121,4 @@ function cut(encoding: Encoding, length: number, { stride, side }: { stride: num
     }
     return rest;
   });
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -100,8 +100,8 @@ function kindOf(exact: ExactPipeline): (unit: number) => UnitKind {
 function mergesWithinWords({ json, model }: ExactPipeline): boolean {
   if (json.model.type !== "BPE" || json.model["continuing_subword_prefix"] || json.model["end_of_word_suffix"])
     return false;
-  if (model.tokenToId(metaspace) === undefined) return false;
-  for (const [token] of model.entries()) if (/[^▁]▁/u.test(token)) return false;
+  if (!model.vocabulary.ids.has(metaspace)) return false;
+  for (const token of model.vocabulary.ids.keys()) if (/[^▁]▁/u.test(token)) return false;
   return true;
 }
 

@@ -14,8 +14,7 @@ export const mark = 4;
 /** Whatever may join with its neighbours, or is half a character. */
 export const sticky = 5;
 
-/** Never a cut. */
-export const noCut = 0;
+/** Rules of a pair of classes; 0 is never a cut. */
 export const isCut = 1;
 /** A cut unless the unit after the second is sticky. */
 export const cutUnlessSticky = 2;

@@ -7,19 +7,19 @@
  * it would make a text's ids random. Offsets are kept as Rust keeps them, in bytes, and turned into UTF-16 at the end:
  * a byte token covers its whole character.
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { mergeAll, Symbols } from "./bpe-merge.ts";
 import { type MergeTable, readMerges } from "./merge-table.ts";
+import { flag, optionalText, type Part, text } from "../tokenizer-json.ts";
 import type { Pieces, TokenModel } from "./model.ts";
-import { describe, flagField, type ModelJson, readVocabulary, textField, type Vocabulary } from "./model-json.ts";
+import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { WordCache } from "./word-cache.ts";
 
 export class Bpe implements TokenModel {
-  readonly size: number;
+  readonly vocabulary: Vocabulary;
   readonly unknownId: number | undefined;
   /** Whether a word that is an entry itself is taken whole, without merging. */
   readonly ignoreMerges: boolean;
-  readonly #vocabulary: Vocabulary;
   readonly #merges: MergeTable;
   readonly #unknownToken: string | undefined;
   readonly #prefix: string;
@@ -31,31 +31,30 @@ export class Bpe implements TokenModel {
   readonly #cache = new WordCache();
 
   /** Throws `invalid-file` when a field has the wrong form, `unsupported` for dropout. */
-  constructor(json: ModelJson) {
+  constructor(json: Part) {
     const dropout = json["dropout"] ?? 0;
     if (dropout !== 0) {
       throw new SemspaceError(
         "unsupported",
-        `BPE dropout ${describe(dropout)} would make ids random. Set "dropout" to null in tokenizer.json.`,
+        `BPE dropout ${shown(dropout)} would make ids random. Set "dropout" to null in tokenizer.json.`,
       );
     }
-    this.#vocabulary = readVocabulary(json, "BPE");
-    const { ids } = this.#vocabulary;
-    this.#prefix = textField(json, "continuing_subword_prefix") ?? "";
-    this.#suffix = textField(json, "end_of_word_suffix") ?? "";
+    this.vocabulary = readVocabulary(json);
+    const { ids } = this.vocabulary;
+    this.#prefix = text(json, "continuing_subword_prefix", "");
+    this.#suffix = text(json, "end_of_word_suffix", "");
     this.#merges = readMerges(json["merges"], ids, this.#prefix);
-    this.#unknownToken = textField(json, "unk_token");
-    this.#fuseUnknown = flagField(json, "fuse_unk");
-    this.ignoreMerges = flagField(json, "ignore_merges");
-    this.#byteIds = flagField(json, "byte_fallback") ? byteIds(ids) : undefined;
-    this.size = ids.size;
+    this.#unknownToken = optionalText(json, "unk_token");
+    this.#fuseUnknown = flag(json, "fuse_unk", false);
+    this.ignoreMerges = flag(json, "ignore_merges", false);
+    this.#byteIds = flag(json, "byte_fallback", false) ? byteIds(ids) : undefined;
     this.unknownId = this.#unknownToken === undefined ? undefined : ids.get(this.#unknownToken);
   }
 
   tokenize(word: string, pieces: Pieces): void {
     if (word === "") return;
     if (this.ignoreMerges) {
-      const whole = this.#vocabulary.ids.get(word);
+      const whole = this.vocabulary.ids.get(word);
       if (whole !== undefined) {
         pieces.ids.push(whole);
         pieces.starts.push(0);
@@ -71,22 +70,10 @@ export class Bpe implements TokenModel {
     this.#cache.keep(word, pieces, from);
   }
 
-  tokenToId(token: string): number | undefined {
-    return this.#vocabulary.ids.get(token);
-  }
-
-  idToToken(id: number): string | undefined {
-    return this.#vocabulary.token(id);
-  }
-
-  entries(): Iterable<[string, number]> {
-    return this.#vocabulary.ids.entries();
-  }
-
   /** Fills the symbols with the word's characters: an entry, else its bytes, else (fused) unknown, else nothing. */
   #splitIntoSymbols(word: string): void {
     const symbols = this.#symbols;
-    const { ids } = this.#vocabulary;
+    const { ids } = this.vocabulary;
     symbols.clear(word.length * 3 + this.#suffix.length * 3);
     let unknownLength = 0;
     const flushUnknown = () => {

@@ -2,7 +2,7 @@
  * The merges of a BPE model as a hash table in typed arrays: from a pair of ids to the merge's rank and the merged id.
  * Open addressing, at most half full; one probe costs two array reads instead of a Map lookup with a boxed key.
  */
-import { describe, invalidModel } from "./model-json.ts";
+import { invalid } from "../tokenizer-json.ts";
 
 export class MergeTable {
   readonly #mask: number;
@@ -58,7 +58,7 @@ export class MergeTable {
  * from its right half. Throws `invalid-file` for a malformed merge, or one whose parts or result are not in the vocabulary.
  */
 export function readMerges(merges: unknown, ids: ReadonlyMap<string, number>, prefix: string): MergeTable {
-  if (!Array.isArray(merges)) throw invalidModel(`The BPE model's merges must be a list, got ${describe(merges)}.`);
+  if (!Array.isArray(merges)) throw invalid("BPE.merges", "must be a list", merges);
   const pairs = (merges as unknown[]).filter((merge) => typeof merge !== "string" || !merge.startsWith("#version"));
   const table = new MergeTable(pairs.length);
   pairs.forEach((merge, rank) => {
@@ -66,9 +66,7 @@ export function readMerges(merges: unknown, ids: ReadonlyMap<string, number>, pr
     const id = (token: string) => {
       const found = ids.get(token);
       if (found !== undefined) return found;
-      throw invalidModel(
-        `Merge ${rank + 1} of the BPE model needs the token ${JSON.stringify(token)}, which its vocab does not have.`,
-      );
+      throw invalid(`BPE merge ${rank + 1}`, "must be of tokens of the vocab", token);
     };
     table.set(id(left), id(right), rank, id(left + right.slice(prefix.length)));
   });
@@ -81,7 +79,5 @@ function readPair(merge: unknown, rank: number): [string, string] {
     const [left, right] = parts as unknown[];
     if (typeof left === "string" && typeof right === "string") return [left, right];
   }
-  throw invalidModel(
-    `Merge ${rank + 1} of the BPE model must be two tokens ("a b" or ["a", "b"]), got ${describe(merge)}.`,
-  );
+  throw invalid(`BPE merge ${rank + 1}`, 'must be two tokens ("a b" or ["a", "b"])', merge);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SemspaceError } from "../../errors.ts";
 import { createModel } from "./create-model.ts";
 import type { Pieces } from "./model.ts";
-import type { ModelJson } from "./model-json.ts";
+import type { ModelJson } from "../tokenizer-json.ts";
 import golden from "../../../test/golden/tokenizer_models.json" with { type: "json" };
 
 const empty = (): Pieces => ({ ids: [], starts: [], ends: [] });
@@ -32,15 +32,10 @@ describe("each model cuts every word as Rust tokenizers does", () => {
 
 test("the vocabulary can be looked at both ways", () => {
   for (const { model } of golden.cases) {
-    const made = createModel(model);
-    const entries = [...made.entries()];
-    for (const [token, id] of entries) {
-      expect(made.tokenToId(token)).toBe(id);
-      expect(made.idToToken(id)).toBe(token);
-    }
-    expect(made.tokenToId("no such token")).toBeUndefined();
-    expect(made.idToToken(1_000_000)).toBeUndefined();
-    expect(entries.length).toBeLessThanOrEqual(made.size);
+    const { vocabulary } = createModel(model);
+    for (const [token, id] of vocabulary.ids) expect(vocabulary.token(id)).toBe(token);
+    expect(vocabulary.token(1_000_000)).toBeUndefined();
+    expect(vocabulary.ids.size).toBeLessThanOrEqual(vocabulary.size);
   }
 });
 
@@ -58,17 +53,20 @@ test("a word of 100,000 characters takes no quadratic time", () => {
 describe("a malformed model is refused with the reason", () => {
   const vocab = { a: 0, b: 1 };
   test.each<[string, unknown, string]>([
-    ["no object", null, "must be an object"],
     [
       "an unknown type",
       { type: "Bpe2", vocab },
-      'Unknown tokenizer model "Bpe2". Use one of: BPE, Unigram, WordLevel, WordPiece.',
+      'Unknown tokenizer model "Bpe2" in tokenizer.json. Known are: BPE, Unigram, WordLevel, WordPiece.',
     ],
     ["no type and no known fields", { vocab }, "Unknown tokenizer model"],
-    ["a vocab that is a list", { type: "WordPiece", vocab: [] }, "must be an object from token to id, got an array"],
-    ["an id below 0", { type: "WordPiece", vocab: { a: -1 } }, 'Token "a" in the WordPiece vocab has the id -1'],
-    ["an id that is no number", { type: "WordLevel", vocab: { a: "0" } }, 'has the id "0"'],
-    ["an id beyond 2^31", { type: "WordLevel", vocab: { a: 2 ** 31 } }, "has the id 2147483648"],
+    ["a vocab that is a list", { type: "WordPiece", vocab: [] }, "must be an object from token to id, got []"],
+    [
+      "an id below 0",
+      { type: "WordPiece", vocab: { a: -1 } },
+      'id of "a" in WordPiece.vocab must be a whole number below 2^31, got -1',
+    ],
+    ["an id that is no number", { type: "WordLevel", vocab: { a: "0" } }, 'got "0"'],
+    ["an id beyond 2^31", { type: "WordLevel", vocab: { a: 2 ** 31 } }, "got 2147483648"],
     ["an unk_token that is no text", { type: "WordPiece", vocab, unk_token: 3 }, "unk_token must be a text, got 3"],
     [
       "a length that is no number",
@@ -79,14 +77,14 @@ describe("a malformed model is refused with the reason", () => {
     [
       "a merge of three",
       { type: "BPE", vocab, merges: ["a b c"] },
-      'Merge 1 of the BPE model must be two tokens ("a b" or ["a", "b"]), got "a b c"',
+      'BPE merge 1 must be two tokens ("a b" or ["a", "b"]), got "a b c"',
     ],
     [
       "a merge of a token that is not there",
       { type: "BPE", vocab, merges: [["a", "c"]] },
-      'Merge 1 of the BPE model needs the token "c"',
+      'BPE merge 1 must be of tokens of the vocab, got "c"',
     ],
-    ["a merge into a token that is not there", { type: "BPE", vocab, merges: [["a", "b"]] }, 'needs the token "ab"'],
+    ["a merge into a token that is not there", { type: "BPE", vocab, merges: [["a", "b"]] }, 'got "ab"'],
     ["dropout", { type: "BPE", vocab, merges: [], dropout: 0.1 }, "dropout 0.1 would make ids random"],
     [
       "a flag that is no flag",
@@ -97,12 +95,13 @@ describe("a malformed model is refused with the reason", () => {
     [
       "a Unigram entry without a score",
       { type: "Unigram", vocab: [["a"]] },
-      "Entry 0 of the Unigram vocab must be a token and its score",
+      "Unigram.vocab[0] must be a token and its score",
     ],
+    ["a Unigram score that is no number", { type: "Unigram", vocab: [["a", Number.NaN]] }, "a finite number"],
     [
       "an unk_id outside the vocab",
       { type: "Unigram", vocab: [["a", 0]], unk_id: 1 },
-      "unk_id is 1, but its vocab has 1 entries",
+      "Unigram.unk_id must be below 1, the entries of vocab, got 1",
     ],
   ])("%s", (_, json, message) => {
     expect(() => createModel(json as ModelJson)).toThrow(SemspaceError);
@@ -124,8 +123,8 @@ describe("a malformed model is refused with the reason", () => {
 test("a model without a type, as old files have it, is recognised by its fields", () => {
   const { model } = golden.cases.find(({ name }) => name === "BPE")!;
   const { type: _, ...old } = model;
-  expect([...createModel(old as ModelJson).entries()].length).toBe(createModel(model).size);
-  expect(createModel({ vocab: { a: 0 }, max_input_chars_per_word: 100 }).size).toBe(1);
-  expect(createModel({ vocab: [["a", 0]], unk_id: 0 }).size).toBe(1);
-  expect(createModel({ vocab: { a: 0 }, unk_token: "a" }).size).toBe(1);
+  expect(createModel(old as ModelJson).vocabulary.ids).toEqual(createModel(model).vocabulary.ids);
+  expect(createModel({ vocab: { a: 0 }, max_input_chars_per_word: 100 }).vocabulary.size).toBe(1);
+  expect(createModel({ vocab: [["a", 0]], unk_id: 0 }).vocabulary.size).toBe(1);
+  expect(createModel({ vocab: { a: 0 }, unk_token: "a" }).vocabulary.size).toBe(1);
 });

@@ -8,19 +8,18 @@
  */
 import { SemspaceError } from "../../errors.ts";
 import { byteToken } from "./bpe.ts";
+import { count, flag, invalid, type Part } from "../tokenizer-json.ts";
 import type { Pieces, TokenModel } from "./model.ts";
-import { countField, describe, flagField, invalidModel, type ModelJson } from "./model-json.ts";
 import { TokenTrie } from "./token-trie.ts";
+import { Vocabulary } from "./vocabulary.ts";
 import { WordCache } from "./word-cache.ts";
 
 const unknownPenalty = 10;
 
 export class Unigram implements TokenModel {
-  readonly size: number;
+  readonly vocabulary: Vocabulary;
   readonly unknownId: number | undefined;
-  readonly #tokens: string[] = [];
   readonly #scores: Float64Array;
-  readonly #ids = new Map<string, number>();
   readonly #unknownScore: number;
   readonly #byteFallback: boolean;
   readonly #cache = new WordCache();
@@ -32,30 +31,30 @@ export class Unigram implements TokenModel {
   #idAt = new Int32Array(256);
 
   /** Throws `invalid-file` when a field has the wrong form or `unk_id` lies outside the vocabulary. */
-  constructor(json: ModelJson) {
+  constructor(json: Part) {
     const vocab: unknown = json["vocab"];
-    if (!Array.isArray(vocab)) throw invalidModel(`The Unigram model's vocab must be a list, got ${describe(vocab)}.`);
-    this.size = vocab.length;
+    if (!Array.isArray(vocab)) throw invalid("Unigram.vocab", "must be a list", vocab);
+    const tokens: string[] = [];
+    const ids = new Map<string, number>();
     this.#scores = new Float64Array(vocab.length);
     let lowest = Infinity;
     (vocab as unknown[]).forEach((entry, id) => {
       const [token, score] = Array.isArray(entry) ? (entry as unknown[]) : [];
-      if (typeof token !== "string" || typeof score !== "number") {
-        throw invalidModel(
-          `Entry ${id} of the Unigram vocab must be a token and its score, got ${JSON.stringify(entry)}.`,
-        );
+      if (typeof token !== "string" || !Number.isFinite(score)) {
+        throw invalid(`Unigram.vocab[${id}]`, "must be a token and its score, a finite number", entry);
       }
-      this.#tokens.push(token);
-      this.#scores[id] = score;
-      this.#ids.set(token, id);
-      if (score < lowest) lowest = score;
+      tokens.push(token);
+      this.#scores[id] = score as number;
+      ids.set(token, id);
+      lowest = Math.min(lowest, this.#scores[id]);
     });
+    this.vocabulary = new Vocabulary(ids, tokens);
     this.#unknownScore = lowest - unknownPenalty;
-    this.unknownId = countField(json, "unk_id");
-    if (this.unknownId !== undefined && this.unknownId >= this.size) {
-      throw invalidModel(`The Unigram model's unk_id is ${this.unknownId}, but its vocab has ${this.size} entries.`);
+    this.unknownId = (json["unk_id"] ?? undefined) === undefined ? undefined : count(json, "unk_id");
+    if (this.unknownId !== undefined && this.unknownId >= tokens.length) {
+      throw invalid("Unigram.unk_id", `must be below ${tokens.length}, the entries of vocab`, this.unknownId);
     }
-    this.#byteFallback = flagField(json, "byte_fallback");
+    this.#byteFallback = flag(json, "byte_fallback", false);
   }
 
   tokenize(word: string, pieces: Pieces): void {
@@ -77,23 +76,11 @@ export class Unigram implements TokenModel {
       const id =
         this.#startAt[end] === start && this.#idAt[end] !== this.unknownId
           ? this.#idAt[end]
-          : this.#ids.get(word.slice(start, end));
+          : this.vocabulary.ids.get(word.slice(start, end));
       if (id === undefined) this.#addUnknown(word, start, end, pieces);
       else add(pieces, id, start, end);
     }
     this.#cache.keep(word, pieces, from);
-  }
-
-  tokenToId(token: string): number | undefined {
-    return this.#ids.get(token);
-  }
-
-  idToToken(id: number): string | undefined {
-    return this.#tokens[id];
-  }
-
-  entries(): Iterable<[string, number]> {
-    return this.#ids.entries();
   }
 
   #findBestCut(word: string): void {
@@ -103,7 +90,7 @@ export class Unigram implements TokenModel {
       this.#startAt = new Int32Array(length * 2);
       this.#idAt = new Int32Array(length * 2);
     }
-    const trie = (this.#trie ??= new TokenTrie(this.#ids));
+    const trie = (this.#trie ??= new TokenTrie(this.vocabulary.ids));
     const scoreAt = this.#scoreAt;
     const startAt = this.#startAt;
     const idAt = this.#idAt;
@@ -141,7 +128,7 @@ export class Unigram implements TokenModel {
   /** An unknown stretch: its UTF-8 bytes as entries, all over the whole stretch, when each has one; else the unknown token. */
   #addUnknown(word: string, start: number, end: number, pieces: Pieces): void {
     const bytes = this.#byteFallback ? new TextEncoder().encode(word.slice(start, end)) : [];
-    const ids = Array.from(bytes, (byte) => this.#ids.get(byteToken(byte)));
+    const ids = Array.from(bytes, (byte) => this.vocabulary.ids.get(byteToken(byte)));
     if (ids.length === 0 || ids.includes(undefined)) add(pieces, this.#requireUnknown(), start, end);
     else for (const id of ids) add(pieces, id!, start, end);
   }

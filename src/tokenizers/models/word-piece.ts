@@ -6,31 +6,30 @@
  * found by one walk along a trie instead of by trying all lengths, so a long word takes no quadratic time.
  */
 import { SemspaceError } from "../../errors.ts";
+import { count, type Part, text } from "../tokenizer-json.ts";
 import type { Pieces, TokenModel } from "./model.ts";
-import { countField, type ModelJson, readVocabulary, textField, type Vocabulary } from "./model-json.ts";
 import { TokenTrie } from "./token-trie.ts";
+import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
 import { WordCache } from "./word-cache.ts";
 
 export class WordPiece implements TokenModel {
-  readonly size: number;
+  readonly vocabulary: Vocabulary;
   readonly unknownId: number | undefined;
   /** Longest word that is cut, in code points. */
   readonly #maxLength: number;
   readonly #unknownToken: string;
-  readonly #vocabulary: Vocabulary;
   readonly #prefix: string;
   readonly #cache = new WordCache();
   /** Entries that start a word, and those that continue one, without their prefix; made when first needed. */
   #tries: { heads: TokenTrie; tails: TokenTrie } | undefined;
 
   /** Throws `invalid-file` when a field has the wrong form. */
-  constructor(json: ModelJson) {
-    this.#vocabulary = readVocabulary(json, "WordPiece");
-    this.#unknownToken = textField(json, "unk_token") ?? "[UNK]";
-    this.#maxLength = countField(json, "max_input_chars_per_word") ?? 100;
-    this.#prefix = textField(json, "continuing_subword_prefix") ?? "##";
-    this.size = this.#vocabulary.ids.size;
-    this.unknownId = this.#vocabulary.ids.get(this.#unknownToken);
+  constructor(json: Part) {
+    this.vocabulary = readVocabulary(json);
+    this.#unknownToken = text(json, "unk_token", "[UNK]");
+    this.#maxLength = count(json, "max_input_chars_per_word", { otherwise: 100 });
+    this.#prefix = text(json, "continuing_subword_prefix", "##");
+    this.unknownId = this.vocabulary.ids.get(this.#unknownToken);
   }
 
   tokenize(word: string, pieces: Pieces): void {
@@ -44,18 +43,6 @@ export class WordPiece implements TokenModel {
       pieces.ends.push(word.length);
     }
     this.#cache.keep(word, pieces, from);
-  }
-
-  tokenToId(token: string): number | undefined {
-    return this.#vocabulary.ids.get(token);
-  }
-
-  idToToken(id: number): string | undefined {
-    return this.#vocabulary.token(id);
-  }
-
-  entries(): Iterable<[string, number]> {
-    return this.#vocabulary.ids.entries();
   }
 
   /** Appends the pieces; false, perhaps after some of them, when no entry fits. */
@@ -84,7 +71,7 @@ export class WordPiece implements TokenModel {
   }
 
   #makeTries(): { heads: TokenTrie; tails: TokenTrie } {
-    const entries = [...this.#vocabulary.ids];
+    const entries = [...this.vocabulary.ids];
     const prefix = this.#prefix;
     const heads = new TokenTrie(entries);
     if (prefix === "") return { heads, tails: heads };

@@ -3,7 +3,7 @@
  * Reference: Rust `tokenizers`, processors/bert and processors/roberta.
  */
 import { type Encoding, fromTokens } from "../encoding.ts";
-import { flag, invalid, type Part } from "../tokenizer-json.ts";
+import { flag, invalid, isId, type Part } from "../tokenizer-json.ts";
 import { offsetTrimmer } from "./byte-level.ts";
 import type { PostProcessor } from "./post-processor.ts";
 
@@ -54,7 +54,6 @@ function surround(encoding: Encoding, around: { before?: Encoding; after: Encodi
 function readToken(json: Part, field: string): (typeId: number) => Encoding {
   const value = json[field];
   const [token, id] = (Array.isArray(value) ? value : []) as [unknown, unknown];
-  if (typeof token !== "string" || typeof id !== "number")
-    throw invalid(`${json.type}.${field}`, "must be [token, id]", value);
+  if (typeof token !== "string" || !isId(id)) throw invalid(`${json.type}.${field}`, "must be [token, id]", value);
   return (typeId) => fromTokens([id], [token], { typeId });
 }
