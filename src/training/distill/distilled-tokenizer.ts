@@ -5,21 +5,12 @@
  * another one), and words cannot be added to BPE.
  */
 import { SemspaceError } from "../../errors.ts";
+import type { AddedTokenJson } from "../../tokenizers/tokenizer-json.ts";
 
 type Vocabulary = Record<string, number> | [string, number][];
 
-interface AddedToken {
-  id: number;
-  content: string;
-  single_word: boolean;
-  lstrip: boolean;
-  rstrip: boolean;
-  normalized: boolean;
-  special: boolean;
-}
-
 export interface TokenizerFile {
-  added_tokens?: AddedToken[];
+  added_tokens?: AddedTokenJson[];
   post_processor?: unknown;
   truncation?: unknown;
   padding?: unknown;
@@ -84,16 +75,14 @@ export function distilledTokenizer(teacher: TokenizerFile, options: CleaningOpti
       "No token is left. Use a tokenRemovePattern that matches fewer tokens.",
     );
   const ids = new Map(tokens.map((token, id) => [token, id]));
-  const addedToken = (content: string, flags: boolean): AddedToken => ({
-    ...{
-      id: ids.get(content)!,
-      content,
-      single_word: false,
-      lstrip: flags,
-      rstrip: flags,
-      normalized: flags,
-      special: !flags,
-    },
+  const addedToken = (content: string, flags: boolean): AddedTokenJson => ({
+    id: ids.get(content)!,
+    content,
+    single_word: false,
+    lstrip: flags,
+    rstrip: flags,
+    normalized: flags,
+    special: !flags,
   });
   const file: TokenizerFile = {
     ...teacher,
