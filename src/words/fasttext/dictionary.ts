@@ -97,7 +97,7 @@ export class FastTextDictionary {
 /** Makes a dictionary of strings. Throws `invalid-argument` when there is no word. */
 export function dictionaryOf(
   entries: readonly { text: Uint8Array; count: number }[],
-  { words, tokens }: { words: number; tokens: number },
+  { words, tokens, kept }: Pick<DictionaryParts, "words" | "tokens" | "kept">,
 ): FastTextDictionary {
   if (words === 0) {
     throw new SemspaceError("invalid-argument", "The corpus has no word left. Use a smaller minCount or more text.");
@@ -106,11 +106,6 @@ export function dictionaryOf(
   for (const [i, { text }] of entries.entries()) starts[i + 1] = starts[i] + text.length;
   const bytes = new Uint8Array(starts[entries.length]);
   for (const [i, { text }] of entries.entries()) bytes.set(text, starts[i]);
-  return new FastTextDictionary({
-    bytes,
-    starts,
-    counts: Float64Array.from(entries, ({ count }) => count),
-    words,
-    tokens,
-  });
+  const counts = Float64Array.from(entries, ({ count }) => count);
+  return new FastTextDictionary({ bytes, starts, counts, words, tokens, kept });
 }

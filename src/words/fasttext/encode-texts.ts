@@ -46,7 +46,10 @@ export async function encodeTexts(source: CorpusSource, options: EncodeTextsOpti
   try {
     const lines = await readTokens(source, { table, tokens, signal });
     const dictionary = options.dictionary ?? countedDictionary(table, { ...options, lines });
-    const rows = new StoredRows(dictionary.wordCount, settings.buckets);
+    const buckets = dictionary.parts.kept?.size ?? settings.buckets;
+    const rows = options.dictionary
+      ? StoredRows.all(dictionary.wordCount, buckets)
+      : new StoredRows(dictionary.wordCount, buckets);
     const encoder = new LineEncoder({ table, dictionary, settings, rows });
     const starts = [0];
     let kept = 0;

@@ -49,8 +49,8 @@ export class OutputLayer {
       if (found.length > top) found.pop();
     };
     if (this.#tree) {
-      const least = (): number => (found.length < top ? threshold : Math.max(threshold, found.at(-1)!.probability));
-      this.#walk(this.#tree, hidden, { keep, least });
+      const least = (): number => (found.length < top ? 0 : found.at(-1)!.probability);
+      this.#walk(this.#tree, hidden, { keep, least, threshold });
     } else {
       const probabilities = this.#loss === "softmax" ? this.#softmax(hidden) : this.#sigmoids(hidden);
       for (let i = 0; i < probabilities.length; i += 1) {
@@ -84,13 +84,18 @@ export class OutputLayer {
   #walk(
     { leaves, left, right }: HuffmanTree,
     hidden: Float32Array,
-    { keep, least }: { keep: (index: number, probability: number) => void; least: () => number },
+    {
+      keep,
+      least,
+      threshold,
+    }: { keep: (index: number, probability: number) => void; least: () => number; threshold: number },
   ): void {
     if (leaves === 0) return;
     const open: { node: number; probability: number }[] = [{ node: Math.max(0, 2 * leaves - 2), probability: 1 }];
     for (let next = open.pop(); next; next = open.pop()) {
       const { node, probability } = next;
-      if (probability < least()) continue;
+      // The original looks no further below its 1e-5 either.
+      if (probability < least() || probability < threshold + ADDED) continue;
       if (node < leaves) keep(node, probability);
       else {
         const share = 1 / (1 + Math.exp(-this.#table.dotRow(node - leaves, hidden)));

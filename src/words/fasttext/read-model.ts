@@ -170,7 +170,7 @@ async function readQuantized(reader: ByteReader, what: string): Promise<Quantize
   if (rows < 0 || columns < 1 || size < 0) throw reader.broken(`${what} is ${rows} x ${columns} in ${size} bytes`);
   reader.need(size, `${what}'s codes`);
   const codes = new Uint8Array(size);
-  await reader.fill(codes, `${what}'s codes`);
+  await reader.readInto(codes, `${what}'s codes`);
   const quantizer = await readQuantizer(reader, columns, what);
   if (quantizer.pieces * rows !== size) {
     throw reader.broken(`${what} has ${size} bytes of codes, ${rows} rows of ${quantizer.pieces} are needed`);
@@ -178,7 +178,7 @@ async function readQuantized(reader: ByteReader, what: string): Promise<Quantize
   if (!normalized) return new QuantizedTable(codes, quantizer);
   reader.need(rows, `${what}'s norms`);
   const normCodes = new Uint8Array(rows);
-  await reader.fill(normCodes, `${what}'s norms`);
+  await reader.readInto(normCodes, `${what}'s norms`);
   return new QuantizedTable(codes, quantizer, { codes: normCodes, quantizer: await readQuantizer(reader, 1, what) });
 }
 
@@ -200,7 +200,7 @@ async function readQuantizer(reader: ByteReader, columns: number, what: string):
 
 async function floats(reader: ByteReader, count: number, what: string): Promise<Float32Array> {
   const values = new Float32Array(count);
-  await reader.fill(new Uint8Array(values.buffer), what);
+  await reader.readInto(new Uint8Array(values.buffer), what);
   return values;
 }
 

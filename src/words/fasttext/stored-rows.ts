@@ -10,6 +10,13 @@ export class StoredRows {
     this.#used = words;
   }
 
+  /** Every row in its own place: of a model that is trained further. */
+  static all(words: number, buckets: number): StoredRows {
+    const rows = new StoredRows(words, buckets);
+    for (let bucket = 0; bucket < buckets; bucket += 1) rows.store(words + bucket);
+    return rows;
+  }
+
   /** Rows stored so far. */
   get count(): number {
     return this.#used;

@@ -28,6 +28,11 @@ export class DenseTable implements ModelTable {
     this.storedRow = storedRow;
   }
 
+  /** Whether a row has numbers of its own; the others are zeros. */
+  isStored(i: number): boolean {
+    return !this.storedRow || this.storedRow[i] >= 0;
+  }
+
   row(i: number): Float32Array {
     const at = this.storedRow ? this.storedRow[i] : i;
     if (at < 0) return new Float32Array(this.columns);

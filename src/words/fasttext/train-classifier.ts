@@ -6,7 +6,7 @@ import type { CorpusSource } from "../corpus/corpus-source.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import { FastTextModel } from "./fasttext-model.ts";
 import { DenseTable } from "./table.ts";
-import { trainLanes } from "./train-lanes.ts";
+import { longestBlock, trainLanes } from "./train-lanes.ts";
 import { classifierRun, type FastTextClassifierOptions } from "./training-options.ts";
 
 /**
@@ -38,9 +38,4 @@ export async function trainFastTextClassifier(
   } finally {
     await texts.store.dispose();
   }
-}
-
-/** Ids that a lane must have room for: a block, with a mark behind each word at worst. */
-export function longestBlock(blocks: Float64Array): number {
-  return 2 * blocks.reduce((most, start, i) => Math.max(most, i > 0 ? start - blocks[i - 1] : 0), 0);
 }

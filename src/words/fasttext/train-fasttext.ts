@@ -12,8 +12,7 @@ import { FeatureReader } from "./features.ts";
 import type { FastTextSettings } from "./settings.ts";
 import { StoredRows } from "./stored-rows.ts";
 import { DenseTable } from "./table.ts";
-import { longestBlock } from "./train-classifier.ts";
-import { trainLanes } from "./train-lanes.ts";
+import { longestBlock, trainLanes } from "./train-lanes.ts";
 import { type FastTextOptions, wordVectorRun } from "./training-options.ts";
 
 const LARGEST_BLOCK = 16_384;

@@ -51,3 +51,8 @@ export async function trainLanes(
     await group.end();
   }
 }
+
+/** Ids that a lane must have room for: a block, with a mark behind each word at worst. */
+export function longestBlock(blocks: Float64Array): number {
+  return 2 * blocks.reduce((most, start, i) => Math.max(most, i > 0 ? start - blocks[i - 1] : 0), 0);
+}
