@@ -38,20 +38,26 @@ export function trainReferenceBlock(
   };
   const kept = ids.filter((id) => id < 0 || model.keep[id] === 0xffffffff || Number(random() >> 32n) <= model.keep[id]);
   const result = { loss: 0, losses: 0 };
-  let negatives: number[] = [];
-  let windows = 0;
+  const centres: Centre[] = [];
+  const train = (): void => {
+    const negatives = drawNegatives(model, random);
+    result.loss += trainCentres(model, centres.splice(0), { negatives, rate });
+  };
   for (const [i, word] of kept.entries()) {
     if (word < 0) continue;
     const reach = 1 + Number(((random() >> 32n) * BigInt(model.window)) >> 32n);
     const context = contextOf(kept, i, reach);
     if (context.length === 0) continue;
-    if (!model.cbow || windows % 2 === 0) negatives = drawNegatives(model, random);
-    windows += 1;
-    const groups = groupsOf(model, word, negatives);
-    if (model.cbow) result.loss += trainMean(model, context, { groups, rate });
-    else result.loss += trainEach(model, context, { groups, rate });
+    if (model.cbow) {
+      centres.push({ word, context });
+      if (centres.length === 2) train();
+    } else {
+      const groups = groupsOf(model, [word], drawNegatives(model, random));
+      result.loss += trainEach(model, context, { groups, rate });
+    }
     result.losses += model.cbow ? 1 : context.length;
   }
+  if (centres.length > 0) train();
   return result;
 }
 
@@ -78,11 +84,11 @@ function drawNegatives({ negative, alias }: ReferenceModel, random: () => bigint
 }
 
 /** Six targets at a time. */
-function groupsOf({ negative, output, tree, codes }: ReferenceModel, word: number, negatives: number[]): Target[][] {
-  const targets: Target[] = negative > 0 ? [{ rows: output, row: word, label: 1 }] : [];
-  for (const id of negatives) if (id >= 0 && id !== word) targets.push({ rows: output, row: id, label: 0 });
+function groupsOf({ negative, output, tree, codes }: ReferenceModel, words: number[], negatives: number[]): Target[][] {
+  const targets: Target[] = negative > 0 ? [{ rows: output, row: words[0], label: 1 }] : [];
+  for (const id of negatives) if (id >= 0 && !words.includes(id)) targets.push({ rows: output, row: id, label: 0 });
   if (codes) {
-    for (const step of codes.steps.subarray(codes.starts[word], codes.starts[word + 1]))
+    for (const step of codes.steps.subarray(codes.starts[words[0]], codes.starts[words[0] + 1]))
       targets.push({ rows: tree, row: step >> 1, label: 1 - (step & 1) });
   }
   return Array.from({ length: Math.ceil(targets.length / 6) }, (_, g) => targets.slice(g * 6, g * 6 + 6));
@@ -107,40 +113,69 @@ function trainEach(model: ReferenceModel, context: number[], { groups, rate }: S
   return loss;
 }
 
-function trainMean(
-  { input, dimensions: d, divide }: ReferenceModel,
-  context: number[],
-  { groups, rate }: Step,
+interface Centre {
+  word: number;
+  context: number[];
+}
+
+/** CBOW: two centres see the vectors as they were before either; alone, one after the other, when they are the same word or there is more than one group. */
+function trainCentres(
+  model: ReferenceModel,
+  centres: Centre[],
+  { negatives, rate }: { negatives: number[]; rate: number },
 ): number {
-  const mean = new Float64Array(d);
-  for (const word of context) for (let k = 0; k < d; k += 1) mean[k] += input[word * d + k] / context.length;
-  const error = new Float64Array(d);
+  const alone = centres.length < 2 || centres[0].word === centres[1].word || model.negative > 5 || model.codes;
+  const meetings = alone ? centres.map((centre) => [centre]) : [centres];
   let loss = 0;
-  for (const group of groups) loss += step([mean], [error], { group, rate });
-  const share = divide ? 1 / context.length : 1;
-  for (const word of context) for (let k = 0; k < d; k += 1) input[word * d + k] += error[k] * share;
+  for (const together of meetings) {
+    const means = together.map(({ context }) => meanOf(model, context));
+    const errors = together.map(() => new Float64Array(model.dimensions));
+    const words = together.map(({ word }) => word);
+    const [first, ...others] = groupsOf(model, words, negatives);
+    if (together.length === 1) {
+      for (const group of [first, ...others]) loss += step(means, errors, { group, rate });
+    } else {
+      const own = words.map((row): Target => ({ rows: model.output, row, label: 1 }));
+      loss += step(means, errors, { group: first.slice(1), rate, own });
+    }
+    for (const [i, { context }] of together.entries()) addTo(model, context, errors[i]);
+  }
   return loss;
 }
 
-/** One or two rows against a group: all products first, then all updates from the old values. */
-function step(rows: Float64Array[], to: Float64Array[], { group, rate }: { group: Target[]; rate: number }): number {
+function meanOf({ input, dimensions: d }: ReferenceModel, context: number[]): Float64Array {
+  const mean = new Float64Array(d);
+  for (const word of context) for (let k = 0; k < d; k += 1) mean[k] += input[word * d + k] / context.length;
+  return mean;
+}
+
+function addTo({ input, dimensions: d, divide }: ReferenceModel, context: number[], error: Float64Array): void {
+  const share = divide ? 1 / context.length : 1;
+  for (const word of context) for (let k = 0; k < d; k += 1) input[word * d + k] += error[k] * share;
+}
+
+/** All products first, then all updates from the old values; `own` are targets of one row alone. */
+function step(
+  rows: Float64Array[],
+  to: Float64Array[],
+  { group, rate, own }: { group: Target[]; rate: number; own?: Target[] },
+): number {
   const d = rows[0].length;
-  const targets = group.map(({ rows: all, row }) => all.subarray(row * d, (row + 1) * d));
-  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k], 0);
+  const vectorOf = ({ rows: all, row }: Target): Float64Array => all.subarray(row * d, (row + 1) * d);
   let loss = 0;
-  const gradients = rows.map((row) =>
-    targets.map((target, t) => {
-      const s = 1 / (1 + Math.exp(-dot(row, target)));
-      loss -= Math.log(Math.abs(s + group[t].label - 1));
-      return (group[t].label - s) * rate;
+  const meetings = rows.flatMap((row, r) =>
+    [...group, ...(own ? [own[r]] : [])].map((target) => {
+      const vector = vectorOf(target);
+      const s = 1 / (1 + Math.exp(-row.reduce((sum, value, k) => sum + value * vector[k], 0)));
+      loss -= Math.log(Math.abs(s + target.label - 1));
+      return { to: to[r], vector, gradient: (target.label - s) * rate, oldRow: row.slice(), oldVector: vector.slice() };
     }),
   );
-  for (let k = 0; k < d; k += 1) {
-    const old = rows.map((row) => row[k]);
-    const before = targets.map((target) => target[k]);
-    for (const [r, row] of to.entries()) for (const [t, value] of before.entries()) row[k] += gradients[r][t] * value;
-    for (const [t, target] of targets.entries())
-      for (const [r, value] of old.entries()) target[k] += gradients[r][t] * value;
+  for (const { to: result, vector, gradient, oldRow, oldVector } of meetings) {
+    for (let k = 0; k < d; k += 1) {
+      result[k] += gradient * oldVector[k];
+      vector[k] += gradient * oldRow[k];
+    }
   }
   return loss;
 }

@@ -3,7 +3,7 @@ import { writeBytes } from "#platform";
 import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { aliasTable, keepThresholds } from "../corpus/sampling.ts";
 import { runEpochs } from "../training/epochs.ts";
-import { type LaneGroup, startLanes } from "../training/lanes.ts";
+import { checkTrainingMemory, type LaneGroup, startLanes } from "../training/lanes.ts";
 import { huffmanCodes } from "./huffman.ts";
 import type { Word2VecJob, Word2VecSetup } from "./word2vec-lane.ts";
 import {
@@ -17,7 +17,7 @@ import {
   type Word2VecTables,
 } from "./word2vec-memory.ts";
 import type { Word2VecOptions } from "./word2vec-options.ts";
-import { stateBytes, type Word2VecState } from "./word2vec-state.ts";
+import { fillRandom, matricesOf, stateBytes, type Word2VecStart, type Word2VecState } from "./word2vec-state.ts";
 
 /** Rate at the end, as a share of that at the start. */
 const LOWEST = 1e-4;
@@ -31,34 +31,35 @@ export interface TrainStateOptions extends Pick<
   corpus: EncodedCorpus;
 }
 
-/** Gives the state after the epochs that are missing; the given one is not changed. */
-export async function trainState(state: Word2VecState, options: TrainStateOptions): Promise<Word2VecState> {
+/** Gives the state after the epochs that are missing. */
+export async function trainState(start: Word2VecStart, options: TrainStateOptions): Promise<Word2VecState> {
   const { corpus, threads = 1, deterministic = false, checkpoint } = options;
-  const { settings } = state;
+  const { settings, vocabulary } = start;
   const blocks = Math.ceil(corpus.length / BLOCK);
   const lanes = Math.min(threads, blocks);
-  const tables = makeTables(state, corpus);
-  const shape = shapeOf(state, tables, { lanes, replicas: deterministic && lanes > 1 });
+  const tables = makeTables(start, corpus);
+  const shape = shapeOf(start, tables, { lanes, replicas: deterministic && lanes > 1 });
   const layout = word2VecLayout(shape);
+  checkTrainingMemory(layout.bytes);
   const group = await startLanes(lanes, {
     task: "word2vec",
     bytes: layout.bytes,
     prepare: (memory): Word2VecSetup => {
       fillWord2VecMemory(memory, { shape, layout, tables });
-      putState(memory, { state, layout });
-      return { layout, corpus: corpus.place, seed: settings.seed, words: state.vocabulary.size };
+      putStart(memory, { start, layout });
+      return { layout, corpus: corpus.place, seed: settings.seed, words: vocabulary.size };
     },
   });
-  const losses = [...state.losses];
+  const losses = [...start.losses];
   const snapshot = (epochs: number): Word2VecState => ({
-    ...takeState(group.memory, { state, layout }),
-    ...{ epochs, losses: [...losses] },
+    ...takeState(group.memory, { start, layout }),
+    ...{ vocabulary, settings, epochs, losses: [...losses] },
   });
   const step = settings.learningRate / (blocks * settings.epochs);
   try {
     await runEpochs(group, {
       epochs: settings.epochs,
-      finished: state.epochs,
+      finished: start.epochs,
       perEpoch: corpus.tokens,
       signal: options.signal,
       onProgress: options.onProgress,
@@ -88,7 +89,7 @@ async function runRounds(group: LaneGroup, job: Word2VecJob, blocks: number): Pr
   }
 }
 
-function makeTables({ settings, vocabulary }: Word2VecState, corpus: EncodedCorpus): Word2VecTables {
+function makeTables({ settings, vocabulary }: Word2VecStart, corpus: EncodedCorpus): Word2VecTables {
   const { counts } = corpus.vocabulary;
   return {
     keep: keepThresholds(counts, settings.sample),
@@ -100,7 +101,7 @@ function makeTables({ settings, vocabulary }: Word2VecState, corpus: EncodedCorp
 }
 
 function shapeOf(
-  { settings, vocabulary }: Word2VecState,
+  { settings, vocabulary }: Word2VecStart,
   { codes }: Word2VecTables,
   { lanes, replicas }: { lanes: number; replicas: boolean },
 ): Word2VecShape {
@@ -112,33 +113,42 @@ function shapeOf(
   return { words: vocabulary.size, dimensions, window, negative, longestCode, codeSteps, lanes, replicas };
 }
 
-function putState(
+/** The known vectors, random ones behind them; every lane's own copy too. */
+function putStart(
   memory: WebAssembly.Memory,
-  { state, layout }: { state: Word2VecState; layout: Word2VecLayout },
+  { start, layout }: { start: Word2VecStart; layout: Word2VecLayout },
 ): void {
-  const { dimensions } = state.settings;
-  const places = new Set([layout.matrices, ...layout.lanes.map((lane) => lane.matrices)]);
-  for (const place of places) {
-    let at = place;
-    for (const data of [state.input, state.output, state.tree]) {
-      if (!data) continue;
-      putRows(memory, at, { data, dimensions });
-      at += state.vocabulary.size * layout.rowBytes;
-    }
+  const { settings, vocabulary, known } = start;
+  const { dimensions } = settings;
+  const matrixBytes = vocabulary.size * layout.rowBytes;
+  const first = known ? known.input.length / dimensions : 0;
+  const stride = layout.rowBytes / 4;
+  const input = new Float32Array(memory.buffer, layout.matrices, vocabulary.size * stride);
+  for (let i = first; i < vocabulary.size; i += 1) {
+    const row = input.subarray(i * stride, i * stride + dimensions);
+    fillRandom(row, { dimensions, seed: settings.seed + Math.imul(i, 0x2c1b3c6d) });
+  }
+  for (const [i, name] of matricesOf(settings).entries()) {
+    const data = known?.[name];
+    if (data) putRows(memory, layout.matrices + i * matrixBytes, { data, dimensions });
+  }
+  const bytes = new Uint8Array(memory.buffer);
+  for (const { matrices } of layout.lanes) {
+    if (matrices !== layout.matrices)
+      bytes.copyWithin(matrices, layout.matrices, layout.matrices + layout.matricesBytes);
   }
 }
 
 function takeState(
   memory: WebAssembly.Memory,
-  { state, layout }: { state: Word2VecState; layout: Word2VecLayout },
-): Word2VecState {
-  const size = { rows: state.vocabulary.size, dimensions: state.settings.dimensions };
-  let at = layout.matrices;
-  const take = (there: Float32Array | undefined): Float32Array | undefined => {
-    if (!there) return undefined;
-    const rows = copyRows(memory, at, size);
-    at += size.rows * layout.rowBytes;
-    return rows;
+  { start, layout }: { start: Word2VecStart; layout: Word2VecLayout },
+): Pick<Word2VecState, "input" | "output" | "tree"> {
+  const { settings, vocabulary } = start;
+  const size = { rows: vocabulary.size, dimensions: settings.dimensions };
+  const names = matricesOf(settings);
+  const take = (name: "input" | "output" | "tree"): Float32Array | undefined => {
+    const i = names.indexOf(name);
+    return i < 0 ? undefined : copyRows(memory, layout.matrices + i * vocabulary.size * layout.rowBytes, size);
   };
-  return { ...state, input: take(state.input)!, output: take(state.output), tree: take(state.tree) };
+  return { input: take("input")!, output: take("output"), tree: take("tree") };
 }

@@ -8,7 +8,7 @@ import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { trainState } from "./train-state.ts";
 import { checkResumed, Word2VecModel } from "./word2vec-model.ts";
 import { type Word2VecOptions, word2VecSettings } from "./word2vec-options.ts";
-import { newState, readState } from "./word2vec-state.ts";
+import { readState } from "./word2vec-state.ts";
 
 /**
  * Trains word vectors on a corpus with one sentence (or document) a line. Throws `invalid-argument` when no word is frequent
@@ -30,8 +30,9 @@ export async function trainWord2Vec(
   const corpus = given ? source : await encodeCorpus(source, reading);
   try {
     if (resumed) checkResumed(resumed, corpus, settings);
-    const state = resumed ?? newState(corpus.vocabulary, settings);
-    return new Word2VecModel(await trainState(state, { ...options, corpus }));
+    const fresh = { vocabulary: corpus.vocabulary, settings, epochs: 0, losses: [] };
+    const start = resumed ? { ...resumed, known: resumed } : fresh;
+    return new Word2VecModel(await trainState(start, { ...options, corpus }));
   } finally {
     if (!given) await corpus.dispose();
   }

@@ -35,6 +35,7 @@ const kinds: Kind[] = [
   { title: "skip-gram with a Huffman tree", negative: 0, tree: true },
   { title: "a tree and negatives", tree: true },
   { title: "CBOW with the mean's gradient", cbow: true, divide: true },
+  { title: "CBOW with three negatives", negative: 3, cbow: true },
   { title: "CBOW with word2vec.c's gradient and a tree", cbow: true, tree: true },
 ];
 kinds[1].negative = 14;

@@ -1,4 +1,4 @@
-/** Where everything lies in the memory that the lanes of a word2vec training share; assembly/word2vec.ts names the parameters. */
+/** Where everything lies in the memory that the lanes of a word2vec training share; assembly/word2vec-places.ts names the parameters. */
 import { type HuffmanCodes } from "./huffman.ts";
 
 /** Ids that a lane trains on at once; the learning rate falls from block to block. */
@@ -66,9 +66,9 @@ export function word2VecLayout(shape: Word2VecShape): Word2VecLayout {
     parameters: place(PARAMETERS),
     ids: place(BLOCK * 4),
     kept: place(BLOCK * 4),
-    contexts: place(window * 8),
+    contexts: place(window * 16),
     groups: place(groups * GROUP),
-    rows: place(rowBytes * 3),
+    rows: place(rowBytes * 5),
     drawn: place(negative * 4),
     matrices: shape.replicas ? place(matricesBytes) : matrices,
   }));
@@ -103,12 +103,12 @@ export function fillWord2VecMemory(
     const tree = negative > 0 ? output + words * layout.rowBytes : output;
     const { rowBytes, keep, alias } = layout;
     const codes = tables.codes ? layout.codes : 0;
-    const scratch = [lane.rows, lane.rows + rowBytes, lane.rows + 2 * rowBytes];
+    const nothing = lane.rows + 4 * rowBytes;
     new Uint32Array(buffer, lane.parameters, PARAMETERS / 4).set([
       ...[lane.matrices, output, tree, rowBytes, keep, alias, words, negative, window, codes],
-      ...[Number(tables.cbow), Number(tables.divide), lane.kept, lane.contexts, lane.groups, ...scratch],
+      ...[Number(tables.cbow), Number(tables.divide), lane.kept, lane.contexts, lane.groups],
+      ...[lane.rows, nothing, lane.drawn],
     ]);
-    new Uint32Array(buffer, lane.parameters + 96, 1)[0] = lane.drawn;
   }
 }
 

@@ -8,7 +8,7 @@ import { Vocabulary } from "../corpus/vocabulary.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { trainState } from "./train-state.ts";
 import { type Word2VecOptions, type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
-import { newState, readState, stateBytes, type Word2VecState } from "./word2vec-state.ts";
+import { readState, stateBytes, type Word2VecStart, type Word2VecState } from "./word2vec-state.ts";
 
 export class Word2VecModel {
   readonly vocabulary: Vocabulary;
@@ -86,17 +86,17 @@ export function checkResumed(state: Word2VecState, corpus: EncodedCorpus, settin
 }
 
 /** The old words with their vectors, then the new ones with random ones. */
-function extendState(state: Word2VecState, corpus: EncodedCorpus, settings: Word2VecSettings): Word2VecState {
+function extendState(state: Word2VecState, corpus: EncodedCorpus, settings: Word2VecSettings): Word2VecStart {
   const { words, counts } = corpus.vocabulary;
-  const known = state.vocabulary.counts;
-  const extended = newState(corpus.vocabulary, settings);
-  extended.input.set(state.input);
-  if (state.output) extended.output?.set(state.output);
+  const before = state.vocabulary.counts;
   return {
-    ...extended,
+    settings,
     vocabulary: new Vocabulary(
       words,
-      counts.map((count, i) => count + (known[i] ?? 0)),
+      counts.map((count, i) => count + (before[i] ?? 0)),
     ),
+    epochs: 0,
+    losses: [],
+    known: { input: state.input, output: state.output, tree: undefined },
   };
 }

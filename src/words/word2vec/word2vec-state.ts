@@ -2,7 +2,6 @@
 import { readBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import { openSafetensors, writeSafetensors } from "../../formats/index.ts";
-import { checkTrainingMemory } from "../training/lanes.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
 import { type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
 
@@ -21,35 +20,30 @@ export interface Word2VecState {
   losses: readonly number[];
 }
 
-/** Vectors before the first epoch: even within ±0.5 / dimensions, the output side zero (word2vec.c). Throws `unavailable` when they do not fit. */
-export function newState(vocabulary: Vocabulary, settings: Word2VecSettings): Word2VecState {
-  checkTrainingMemory(
-    vocabulary.size *
-      settings.dimensions *
-      4 *
-      (1 + Number(settings.negative > 0) + Number(settings.hierarchicalSoftmax)),
-  );
-  const values = vocabulary.size * settings.dimensions;
-  return {
-    ...{ vocabulary, settings, epochs: 0, losses: [] },
-    input: randomRows(values, settings),
-    output: settings.negative > 0 ? new Float32Array(values) : undefined,
-    tree: settings.hierarchicalSoftmax ? new Float32Array(values) : undefined,
-  };
+/**
+ * Where a training begins: nothing yet, a checkpoint, or a model whose words come first among those of a new corpus. Its vectors are
+ * kept in the trainer's own memory alone, so that they are there once.
+ */
+export interface Word2VecStart extends Omit<Word2VecState, "input" | "output" | "tree"> {
+  /** Vectors of the first words; the others begin with random ones. */
+  known?: Pick<Word2VecState, "input" | "output" | "tree"> | undefined;
 }
 
-/** Evenly distributed values within ±0.5 / dimensions. */
-function randomRows(values: number, { dimensions, seed }: { dimensions: number; seed: number }): Float32Array {
-  const rows = new Float32Array(values);
+/** The matrices of a training, in the order in which they lie in its memory. */
+export function matricesOf({ negative, hierarchicalSoftmax }: Word2VecSettings): ("input" | "output" | "tree")[] {
+  return ["input", ...(negative > 0 ? ["output" as const] : []), ...(hierarchicalSoftmax ? ["tree" as const] : [])];
+}
+
+/** Values evenly within Â±0.5 / dimensions, as word vectors begin (the output side begins with zeros; word2vec.c). */
+export function fillRandom(rows: Float32Array, { dimensions, seed }: { dimensions: number; seed: number }): void {
   // Mulberry32.
   let state = Math.imul(seed + 1, 0x9e3779b9);
-  for (let i = 0; i < values; i += 1) {
+  for (let i = 0; i < rows.length; i += 1) {
     state = (state + 0x6d2b79f5) | 0;
     let z = Math.imul(state ^ (state >>> 15), state | 1);
     z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
     rows[i] = (((z ^ (z >>> 14)) >>> 0) / 4294967296 - 0.5) / dimensions;
   }
-  return rows;
 }
 
 export function stateBytes(state: Word2VecState): Uint8Array {
