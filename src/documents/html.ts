@@ -1,6 +1,8 @@
 /**
  * HTML → the text that a reader of the page sees, as headings, paragraphs and code. Parsed by htmlparser2, which takes broken pages.
  * Scripts, styles, templates and the head are left out except the title; `hidden` and CSS are not looked at.
+ * Below {@link MAX_DEPTH} open tags all of them count as closed: the parser's work on a tag grows with the number of those that are open,
+ * and pages with so many have forgotten to close them (Chromium stops nesting at 512).
  */
 import { Parser } from "htmlparser2";
 import type { Block, Document } from "./document.ts";
@@ -11,18 +13,40 @@ const BLOCK = words(
   "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tbody tfoot thead title tr ul",
 );
 
+const MAX_DEPTH = 512;
+
 export function readHtml(source: string, file: string): Document {
   const reader = new HtmlReader(source);
+  for (let from = 0; from < source.length;) from = readPart(source, from, reader);
+  return reader.document(file);
+}
+
+/** Reads from here to the end, or to where too many tags are open; gives the place. */
+function readPart(source: string, from: number, reader: HtmlReader): number {
+  let depth = 0;
+  let end = source.length;
   const parser: Parser = new Parser(
     {
-      onopentag: (name) => reader.open(name),
-      ontext: (text) => reader.text(text, parser.startIndex),
-      onclosetag: (name) => reader.close(name),
+      onopentag(name) {
+        if (end < source.length) return;
+        reader.open(name);
+        depth += 1;
+        if (depth <= MAX_DEPTH) return;
+        end = from + parser.endIndex + 1;
+        parser.pause();
+      },
+      ontext: (text) => reader.text(text, from + parser.startIndex),
+      onclosetag(name) {
+        reader.close(name);
+        depth -= 1;
+      },
     },
     { decodeEntities: true },
   );
-  parser.end(source);
-  return reader.document(file);
+  parser.write(source.slice(from));
+  if (end === source.length) parser.end();
+  else reader.closeAll();
+  return end;
 }
 
 class HtmlReader {
@@ -62,6 +86,12 @@ class HtmlReader {
     if (!BLOCK.has(name) || name === "br") return;
     if (name === "pre") this.#preformatted -= 1;
     if (this.#preformatted === 0) this.#endBlock();
+  }
+
+  closeAll(): void {
+    this.#leftOut = 0;
+    this.#preformatted = 0;
+    this.#endBlock();
   }
 
   text(text: string, offset: number): void {

@@ -22,6 +22,31 @@ test("a passage is a slice of the document's text, and its lines are those of th
   }
 });
 
+test("no passage is longer than its limit, however short the lines, in characters and in tokens", () => {
+  let state = 7;
+  const random = (below: number) => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % below;
+  const breaks = ["\n", "\n\n", "\n    ", "\r\n", " ", "\n\n\n  ", "\n- ", "\n| ", "\n# ", ". "];
+  const characters = (text: string) => text.length + (text.match(/\n/g) ?? []).length; // more in the whole than in the parts
+  for (let round = 0; round < 60; round += 1) {
+    const used = breaks.filter(() => random(3) > 0);
+    const text = Array.from({ length: 400 }, () => "x".repeat(random(12)) + (used[random(used.length)] ?? "\n")).join(
+      "",
+    );
+    for (const file of ["a.ts", "a.md", "a.txt", "a.html", "a.csv"]) {
+      const max = 20 + random(200);
+      const overlap = random(2) * random(max >> 1);
+      const lengths = cut(text, file, { maxCharacters: max, overlap }).map((passage) => passage.text.length);
+      expect(Math.max(...lengths), `${file}, round ${round}`).toBeLessThanOrEqual(max);
+      const inTokens = cut(text, file, { maxTokens: max, countTokens: characters, overlap });
+      expect(Math.max(...inTokens.map((passage) => characters(passage.text))), file).toBeLessThanOrEqual(max);
+      const letters = (parts: readonly Passage[]) => parts.map((part) => part.text.replaceAll(/[^x]/g, "")).join("");
+      const whole = parseDocument(text, { file }).text.replaceAll(/[^x]/g, "");
+      if (overlap === 0)
+        expect([letters(cut(text, file, { maxCharacters: max })), letters(inTokens)]).toEqual([whole, whole]);
+    }
+  }
+});
+
 test("no word of a document is lost between its passages", () => {
   const text = Array.from(
     { length: 500 },

@@ -42,13 +42,13 @@ const DEFAULT_MAX_CHARACTERS = 800;
  * Throws `invalid-argument` for a limit below 1, an overlap of half the limit or more, and `maxTokens` without `countTokens`.
  */
 export function passages(document: Document, options: PassageOptions = {}): Passage[] {
-  const { max, overlap, measure } = limits(options);
-  const packer = new Packer(document, max, overlap);
+  const limit = limits(options);
+  const packer = new Packer(document, limit);
   for (const block of document.blocks) {
     if (block.kind === "heading") packer.heading(block);
     else if (block.kind === "record") packer.flush();
     packer.startBlock();
-    for (const unit of cutBlock(document.text, block, { max, measure })) packer.add(unit);
+    for (const unit of cutBlock(document.text, block, limit)) packer.add(unit);
     if (block.kind === "record") packer.flush();
   }
   packer.flush();
@@ -59,6 +59,8 @@ interface Limits {
   max: number;
   overlap: number;
   measure: (text: string, start: number, end: number) => number;
+  /** What this many characters between two units add to a passage: all of them, or in tokens about nothing. */
+  between: (characters: number) => number;
 }
 
 function limits({
@@ -76,33 +78,34 @@ function limits({
       `overlap must be less than half of the longest passage (${max}), got ${overlap}.`,
     );
   }
-  if (maxTokens === undefined) return { max, overlap, measure: (_, start, end) => end - start };
+  if (maxTokens === undefined) {
+    return { max, overlap, measure: (_, start, end) => end - start, between: (characters) => characters };
+  }
   if (!countTokens) {
     throw new SemspaceError(
       "invalid-argument",
       "maxTokens needs countTokens, a function that counts a text's tokens. Or use maxCharacters.",
     );
   }
-  return { max, overlap, measure: (text, start, end) => countTokens(text.slice(start, end)) };
+  return { max, overlap, measure: (text, start, end) => countTokens(text.slice(start, end)), between: () => 0 };
 }
 
 /** Collects units into passages. */
 class Packer {
   readonly passages: Passage[] = [];
   readonly #document: Document;
-  readonly #max: number;
-  readonly #overlap: number;
+  readonly #limits: Limits;
   #units: Unit[] = [];
+  /** Of the units and of what stands between them. */
   #size = 0;
   /** Units at the front that the passage before holds too. */
   #repeated = 0;
   /** Headings above this point, by level, and how many of them are part of the passage being packed. */
   #headings: { level: number; title: string; start: number }[] = [];
 
-  constructor(document: Document, max: number, overlap: number) {
+  constructor(document: Document, limits: Limits) {
     this.#document = document;
-    this.#max = max;
-    this.#overlap = overlap;
+    this.#limits = limits;
   }
 
   /** A heading ends the passage before it, unless that holds nothing but headings itself. */
@@ -119,48 +122,71 @@ class Packer {
 
   /** A passage that is half full ends where a block ends. */
   startBlock(): void {
-    if (this.#size * 2 >= this.#max) this.flush();
+    if (this.#size * 2 >= this.#limits.max) this.flush();
   }
 
   add(unit: Unit): void {
-    if (this.#units.length > 0 && this.#size + unit.size > this.#max) {
-      const kept = this.#tail(unit.size);
+    if (this.#units.length > 0 && this.#size + this.#gap(this.#units, unit) + unit.size > this.#limits.max) {
+      const kept = this.#tail(unit);
       this.flush();
-      this.#units = kept;
-      this.#repeated = kept.length;
-      this.#size = kept.reduce((sum, { size }) => sum + size, 0);
+      this.#units = kept.units;
+      this.#repeated = kept.units.length;
+      this.#size = kept.size;
     }
+    this.#size += this.#gap(this.#units, unit) + unit.size;
     this.#units.push(unit);
-    this.#size += unit.size;
   }
 
   /** Ends the passage. */
   flush(): void {
-    const first = this.#units[0];
-    if (first && this.#units.length > this.#repeated) {
-      const { file, text, lines } = this.#document;
-      const { start } = first;
-      const { end } = this.#units.at(-1)!;
-      const heading = this.#headings
-        .filter((above) => above.start < start)
-        .map((above) => above.title)
-        .join(" › ");
-      const position = { file, line: lineAt(lines, start), endLine: lineAt(lines, end - 1), start, end };
-      this.passages.push({ text: text.slice(start, end), ...position, ...(heading && { heading }) });
+    for (let from = 0; from < this.#units.length && this.#units.length > this.#repeated;) {
+      const to = this.#fitting(from);
+      this.#emit(this.#units[from], this.#units[to - 1]);
+      from = to;
     }
     this.#units = [];
     this.#repeated = 0;
     this.#size = 0;
   }
 
-  /** The last units that the next passage may repeat and still take a unit of `needed`. */
-  #tail(needed: number): Unit[] {
-    let room = Math.min(this.#overlap, this.#max - needed);
+  /** The end of the longest run of units from here that fits: a tokenizer may find more tokens in the whole than in its parts. */
+  #fitting(from: number): number {
+    const { max, measure } = this.#limits;
+    const { text } = this.#document;
+    let to = this.#units.length;
+    while (to > from + 1 && measure(text, this.#units[from].start, this.#units[to - 1].end) > max) to -= 1;
+    return to;
+  }
+
+  #emit({ start }: Unit, { end }: Unit): void {
+    const { file, text, lines } = this.#document;
+    const heading = this.#headings
+      .filter((above) => above.start < start)
+      .map((above) => above.title)
+      .join(" › ");
+    const position = { file, line: lineAt(lines, start), endLine: lineAt(lines, end - 1), start, end };
+    this.passages.push({ text: text.slice(start, end), ...position, ...(heading && { heading }) });
+  }
+
+  /** What stands between the last of these units and the next one. */
+  #gap(units: readonly Unit[], next: Unit): number {
+    const last = units.at(-1);
+    return last ? this.#limits.between(next.start - last.end) : 0;
+  }
+
+  /** The last units that the passage with `next` may repeat and still take it. */
+  #tail(next: Unit): { units: Unit[]; size: number } {
+    const { max, overlap } = this.#limits;
+    const most = Math.min(overlap, max - next.size - this.#gap(this.#units, next));
     let from = this.#units.length;
-    while (from > 1 && this.#units[from - 1].size <= room) {
+    let size = 0;
+    while (from > 1) {
+      const unit = this.#units[from - 1];
+      const more = unit.size + (from < this.#units.length ? this.#gap([unit], this.#units[from]) : 0);
+      if (size + more > most) break;
+      size += more;
       from -= 1;
-      room -= this.#units[from].size;
     }
-    return this.#units.slice(from);
+    return { units: this.#units.slice(from), size };
   }
 }

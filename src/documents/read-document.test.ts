@@ -76,6 +76,18 @@ test("broken HTML is read as far as it goes", () => {
   ]);
 });
 
+test("HTML with many thousands of open tags is read in a time that grows with its length only", () => {
+  const start = performance.now();
+  const deep = `${"<div>\n".repeat(200_000)}<p>deep <pre>a\n b</pre>${"</div>".repeat(200_000)}<p>after`;
+  expect(parse(deep, "a.html")).toEqual([
+    [200_001, "paragraph", "deep"],
+    [200_001, "code", "a\n b"],
+    [200_002, "paragraph", "after"],
+  ]);
+  expect(parse("<b>one <i>two ".repeat(100_000), "a.html")).toHaveLength(390);
+  expect(performance.now() - start).toBeLessThan(8000);
+});
+
 test("a row of CSV is a record with the names of its columns and the line that it starts on", () => {
   expect(parse('name,note\nAda,"first\nprogrammer"\n\nAlan, \n', "a.csv")).toEqual([
     [2, "record", "name: Ada\nnote: first\nprogrammer"],
