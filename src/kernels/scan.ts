@@ -1,4 +1,5 @@
 /** A table of int8 codes in a WASM memory of its own, and the scan of one query over it (assembly/scan.ts). */
+import { bytesOfBase64 } from "./base64.ts";
 import { scanCode } from "./scan-code.ts";
 
 export interface Int8Scanner {
@@ -16,7 +17,7 @@ type Kernel = (
 
 /** Copies the codes (row-major, one scale a row). Undefined where this runtime has no WASM SIMD or no memory for them. */
 export function createInt8Scanner(codes: Int8Array, scales: Float32Array, columns: number): Int8Scanner | undefined {
-  const bytes = Uint8Array.from(atob(scanCode), (character) => character.charCodeAt(0));
+  const bytes = bytesOfBase64(scanCode);
   if (!WebAssembly.validate(bytes)) return undefined;
   const stride = Math.ceil(columns / 8) * 8;
   const rows = Math.ceil(scales.length / 4) * 4;

@@ -1,5 +1,6 @@
 /** Training kernels: modules that work in a memory laid out by their trainer, which threads may share. */
 import { SemspaceError } from "../errors.ts";
+import { bytesOfBase64 } from "./base64.ts";
 
 /** One source compiled twice: a module says whether its memory is shared. */
 export interface TrainingKernelCode {
@@ -10,7 +11,7 @@ export interface TrainingKernelCode {
 /** The exports of the kernel over `memory`. Throws `unavailable` where this runtime has no WASM SIMD. */
 export async function instantiateKernel<T>(code: TrainingKernelCode, memory: WebAssembly.Memory): Promise<T> {
   const shared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
-  const bytes = Uint8Array.from(atob(shared ? code.shared : code.plain), (character) => character.charCodeAt(0));
+  const bytes = bytesOfBase64(shared ? code.shared : code.plain);
   if (!WebAssembly.validate(bytes)) {
     throw new SemspaceError(
       "unavailable",

@@ -3,6 +3,7 @@
  * the scratch pairs, then a working area for one batch (ids, starts, means) that grows when a batch needs more.
  */
 import { SemspaceError } from "../errors.ts";
+import { bytesOfBase64 } from "./base64.ts";
 import type { EmbeddingTable, MeanOptions, TableParts, TokenRanges } from "./kernels.ts";
 import { disposedTable } from "./reference.ts";
 import { wasmCode } from "./wasm-code.ts";
@@ -33,14 +34,14 @@ type MeanRows = (
 
 /** Whether this runtime has WASM SIMD and the table leaves room for batches below 4 GB. */
 export function wasmFits(parts: TableParts): boolean {
-  return bytesOf(parts) + ROOM_FOR_BATCHES < LARGEST_MEMORY && WebAssembly.validate(decode(wasmCode));
+  return bytesOf(parts) + ROOM_FOR_BATCHES < LARGEST_MEMORY && WebAssembly.validate(bytesOfBase64(wasmCode));
 }
 
 /** Copies the parts into a WASM memory of their own. Throws `unavailable` when the memory cannot be had. */
 export async function createWasmTable(parts: TableParts): Promise<EmbeddingTable> {
   const bytes = bytesOf(parts);
   const memory = allocate(bytes);
-  const { instance } = await WebAssembly.instantiate(decode(wasmCode), { env: { memory } });
+  const { instance } = await WebAssembly.instantiate(bytesOfBase64(wasmCode), { env: { memory } });
   const { meanRowsInt8, meanRowsFloat32 } = instance.exports as Record<string, MeanRows>;
   const kernel = parts.rows instanceof Int8Array ? meanRowsInt8 : meanRowsFloat32;
   let top = 16; // address 0 means "none" to the kernels
@@ -126,8 +127,4 @@ function reserve(memory: WebAssembly.Memory, bytes: number): void {
 
 function align(address: number): number {
   return Math.ceil(address / 16) * 16;
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

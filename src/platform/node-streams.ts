@@ -11,10 +11,15 @@ export async function* readStream(location: string): AsyncGenerator<Uint8Array> 
   try {
     yield* stream as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    const message = reason === "ENOENT" ? `No such file: ${location}.` : `Cannot read ${location} (${reason}).`;
-    throw new SemspaceError("missing-file", message, { cause });
+    throw unreadable(location, cause);
   }
+}
+
+/** The error of a file that cannot be opened or read. */
+export function unreadable(location: string, cause: unknown): SemspaceError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const message = reason === "ENOENT" ? `No such file: ${location}.` : `Cannot read ${location} (${reason}).`;
+  return new SemspaceError("missing-file", message, { cause });
 }
 
 export async function temporaryFile(existing?: string): Promise<TemporaryFile | undefined> {

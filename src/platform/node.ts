@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { SemspaceError } from "../errors.ts";
+import { unreadable } from "./node-streams.ts";
 import type { Thread } from "./platform.ts";
 
 export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
@@ -143,10 +144,4 @@ export function parentThread(): Thread | undefined {
     keepAlive: (on) => (on ? port.ref() : port.unref()),
     end: () => Promise.resolve(port.close()),
   };
-}
-
-function unreadable(location: string, cause: unknown): SemspaceError {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  const message = reason === "ENOENT" ? `No such file: ${location}.` : `Cannot read ${location} (${reason}).`;
-  return new SemspaceError("missing-file", message, { cause });
 }

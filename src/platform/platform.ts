@@ -10,10 +10,7 @@ export interface Platform {
   /** `base` joined with a relative path, by the rules of this runtime. */
   joinLocation(base: string, path: string): string;
   /** Writes a file, from bytes or from pieces as they come, so that it is complete or not there (temporary file, then rename). Throws `unavailable` in a browser. */
-  writeBytes(
-    location: string,
-    bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  ): Promise<void>;
+  writeBytes(location: string, bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;
   /** When the file was last written, in milliseconds since 1970; undefined when there is no such file or no way to tell. */
   modifiedTime(location: string): Promise<number | undefined>;
   /** Removes a file; one that is not there is no error. Throws `unavailable` in a browser. */

@@ -26,8 +26,8 @@ export class AddedTokens {
   readonly #ids = new Map<string, number>();
   readonly #tokens = new Map<number, AddedTokenJson>();
   readonly #special = new Set<string>();
-  readonly #literal = new TokenTrie();
-  readonly #normalized = new TokenTrie();
+  readonly #literal = new AddedTokenTrie();
+  readonly #normalized = new AddedTokenTrie();
   readonly #normalize: Normalizer;
   readonly #isWord = characterTest("word");
   readonly #isSpace = characterTest("space");
@@ -87,7 +87,7 @@ export class AddedTokens {
     else this.#literal.insert(token.content, id);
   }
 
-  #cut(text: AlignedText, trie: TokenTrie): Segment[] {
+  #cut(text: AlignedText, trie: AddedTokenTrie): Segment[] {
     const segments: Segment[] = [];
     let done = 0;
     const rest = (end: number) => {
@@ -133,7 +133,7 @@ interface Node {
 }
 
 /** A set of texts that finds, from left to right and without overlap, the longest one at each place. */
-class TokenTrie {
+class AddedTokenTrie {
   readonly #root: Node = { next: new Map(), id: undefined };
 
   /** The first of two equal texts counts. */

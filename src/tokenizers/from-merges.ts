@@ -2,13 +2,13 @@
  * vocab.json (token to id) and merges.txt (a pair a line, by rank) to a tokenizer.json with byte-level BPE. Reference: transformers 5.3,
  * GPT2Tokenizer, RobertaTokenizer and CLIPTokenizer.
  */
+import { beginAndEnd } from "./special-token-template.ts";
 import {
   addedTokens,
   configFlag,
   contentOf,
   type SpecialTokens,
   specialTokens,
-  template,
   tokenizerClass,
   type TokenizerConfig,
 } from "./tokenizer-config.ts";
@@ -85,20 +85,6 @@ export function fromMerges(vocab: unknown, mergesText: string, config: Tokenizer
       merges,
     },
   };
-}
-
-/** The `post_processor` of classes that add a begin token, an end token or neither, as the config says. */
-export function beginAndEnd(config: TokenizerConfig, special: SpecialTokens, id: (token: string) => number): Part {
-  const begin =
-    configFlag(config, "add_bos_token", false) && special.bos_token ? contentOf(special, "bos_token") : undefined;
-  const end =
-    configFlag(config, "add_eos_token", false) && special.eos_token ? contentOf(special, "eos_token") : undefined;
-  const around = (text: string, type: number) =>
-    [begin && `${begin}:${type}`, `${text}:${type}`, end && `${end}:${type}`].filter(Boolean).join(" ");
-  const ids = Object.fromEntries(
-    [begin, end].filter((token) => token !== undefined).map((token) => [token, id(token)]),
-  );
-  return template(around("$A", 0), `${around("$A", 0)} ${around("$B", 1)}`, ids);
 }
 
 function styleOf(config: TokenizerConfig, vocab: Record<string, unknown>): Style {

@@ -3,7 +3,7 @@
  * any other model `SpmConverter` of convert_slow_tokenizer.py, which is SentencePiece's own behaviour but for what Rust's charsmap does.
  */
 import type { Piece, SentencePieceModel } from "../formats/sentencepiece.ts";
-import { beginAndEnd } from "./from-merges.ts";
+import { beginAndEnd, template } from "./special-token-template.ts";
 import {
   type AddedToken,
   addedTokens,
@@ -11,7 +11,6 @@ import {
   contentOf,
   type SpecialTokens,
   specialTokens,
-  template,
   tokenizerClass,
   type TokenizerConfig,
 } from "./tokenizer-config.ts";

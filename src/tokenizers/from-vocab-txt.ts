@@ -2,13 +2,13 @@
  * vocab.txt (a token a line, the line is its id) to a tokenizer.json with WordPiece. Reference: transformers 5.3, BertTokenizer and
  * MPNetTokenizer, which differ in their special tokens and in how pairs are joined.
  */
+import { template } from "./special-token-template.ts";
 import {
   addedTokens,
   configFlag,
   contentOf,
   type SpecialTokens,
   specialTokens,
-  template,
   tokenizerClass,
   type TokenizerConfig,
 } from "./tokenizer-config.ts";

@@ -99,23 +99,3 @@ function readToken(value: unknown, name: string): string | AddedToken | undefine
   }
   return token;
 }
-
-/** The `post_processor` that puts special tokens around one text or two, as in "[CLS] $A [SEP] $B:1 [SEP]:1". */
-export function template(
-  single: string,
-  pair: string,
-  ids: Readonly<Record<string, number>>,
-): { type: string; [field: string]: unknown } {
-  const read = (text: string) =>
-    text.split(" ").map((item) => {
-      const [, name, typeId] = /^(.*?)(?::(\d))?$/.exec(item)!;
-      const type_id = Number(typeId ?? 0);
-      return name === "$A" || name === "$B"
-        ? { Sequence: { id: name[1], type_id } }
-        : { SpecialToken: { id: name, type_id } };
-    });
-  const special_tokens = Object.fromEntries(
-    Object.entries(ids).map(([token, id]) => [token, { id: token, ids: [id], tokens: [token] }]),
-  );
-  return { type: "TemplateProcessing", single: read(single), pair: read(pair), special_tokens };
-}
