@@ -1,112 +1,10 @@
 /** The real command line, from the sources, as a process of its own. */
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
 import { realModel } from "../../test/real-models.ts";
+import { jsonLines, root, semspace, write } from "../../test/semspace-process.ts";
 import { readNpy, writeNpy } from "../formats/npy.ts";
-
-const root = mkdtempSync(join(tmpdir(), "semspace-cli-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-interface Result {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  out: string;
-  bytes: Buffer;
-  err: string;
-}
-
-/** Runs `semspace` in the temporary folder; `end` closes its standard output after that many bytes. */
-function semspace(
-  args: readonly string[],
-  {
-    input = "",
-    closeAfter,
-    killAfter,
-  }: { input?: string; closeAfter?: number; killAfter?: (child: ReturnType<typeof spawn>) => void } = {},
-): Promise<Result> {
-  const main = join(import.meta.dirname, "main.ts");
-  const tsx = import.meta.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, "--conditions=semspace-source", main, ...args], {
-    cwd: root,
-    env: { ...process.env, SEMSPACE_CACHE: join(root, ".cache"), NO_COLOR: "1" },
-  });
-  child.stdin.on("error", () => undefined); // the program may end before it has read everything
-  child.stdin.end(input);
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => {
-    out.push(chunk);
-    if (closeAfter !== undefined && Buffer.concat(out).length >= closeAfter) child.stdout.destroy();
-  });
-  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  killAfter?.(child);
-  return new Promise((resolve) => {
-    child.on("close", (code, signal) => {
-      const bytes = Buffer.concat(out);
-      resolve({ code, signal, bytes, out: bytes.toString(), err: Buffer.concat(err).toString() });
-    });
-  });
-}
-
-function write(name: string, content: string | Uint8Array): string {
-  mkdirSync(dirname(join(root, name)), { recursive: true });
-  writeFileSync(join(root, name), content);
-  return name;
-}
-
-const jsonLines = (text: string) =>
-  text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-test("search finds passages by meaning and by words, with their files and lines", async () => {
-  write("docs/pets.md", "# Pets\n\nIntro.\n\n## Dogs\n\nA puppy needs to be walked every day.\n");
-  write("docs/cars.txt", "Engines burn fuel.\n\nWheels turn.\n");
-  write("docs/image.png", new Uint8Array([0x89, 0x50, 0, 1, 2]));
-  const { code, out, err } = await semspace(["search", "walking a dog", "docs", "--json", "--top", "2"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  const [best, ...rest] = jsonLines(out);
-  expect(best).toEqual({
-    file: join("docs", "pets.md"),
-    line: 5,
-    score: expect.any(Number) as number,
-    text: "## Dogs\n\nA puppy needs to be walked every day.",
-  });
-  expect(rest).toHaveLength(1);
-  const people = await semspace(["search", "fuel", "docs", "--lexical"]);
-  expect(people.out).toMatch(/^docs.cars\.txt:1 {2}\d\.\d{3}\n {2}Engines burn fuel\.\n {2}Wheels turn\.\n$/);
-});
-
-test("the second search finds its vectors in the cache, and --no-cache leaves none", async () => {
-  write("cached/a.txt", "Cats purr.");
-  const vectors = join(root, ".cache", "vectors");
-  const count = () => (existsSync(vectors) ? readdirSync(vectors).length : 0);
-  const before = count();
-  const plain = await semspace(["search", "cats", "cached", "--json", "--no-cache"]);
-  expect(count()).toBe(before);
-  const first = await semspace(["search", "cats", "cached", "--json"]);
-  expect(count()).toBe(before + 1);
-  const second = await semspace(["search", "cats", "cached", "--json"]);
-  expect([first.out, second.out]).toEqual([plain.out, plain.out]);
-});
-
-test("what cannot be read is reported and skipped, and the rest is searched", async () => {
-  write("mixed/good.txt", "An answer about rivers.");
-  const { code, out, err } = await semspace([
-    "search",
-    "rivers",
-    "mixed",
-    write("binary.bin", new Uint8Array(10)),
-    "--json",
-  ]);
-  expect(code).toBe(0);
-  expect(jsonLines(out)).toHaveLength(1);
-  expect(err).toBe("semspace: skipped binary.bin: it is not text\nsemspace: 1 of 2 could not be read\n");
-});
 
 test("wrong usage gives exit code 2 and one line, a failure 1", async () => {
   const expected: [args: string[], line: RegExp][] = [
@@ -312,7 +210,12 @@ test("info says what a folder holds, and with exit code 1 why it cannot be used"
     problem: expect.any(String) as string,
     files: [{ name: "config.json", bytes: 28 }],
   });
-  expect((await semspace(["info", "broken"])).out).toContain("cannot be used");
+  symlinkSync("nowhere", join(root, "broken", "dangling"));
+  expect(await semspace(["info", "broken"])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("cannot be used") as string,
+    err: "",
+  });
 });
 
 test("distill refuses a folder that is not empty, and a model that is not there", async () => {

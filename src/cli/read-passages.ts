@@ -55,7 +55,10 @@ export async function readPassages(paths: readonly string[], options: ReadPassag
 /** The bytes of a file, or the reason why it cannot be read. */
 async function readContent(path: string): Promise<Uint8Array | string> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    // A pipe or a device may never end.
+    if (!found.isFile()) return "it is not a regular file";
+    const { size } = found;
     if (size > MAX_DOCUMENT_BYTES) return `it has ${size} bytes, more than the ${MAX_DOCUMENT_BYTES} that are read`;
     return await readFile(path);
   } catch (error) {

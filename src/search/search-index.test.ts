@@ -95,6 +95,26 @@ test("an index of nothing finds nothing, and wrong options are refused", async (
   );
 });
 
+test("items and queries that are no texts are refused with what was got", async () => {
+  const make = (items: unknown) => createIndex(items as string[]);
+  const refused: [items: unknown, message: string][] = [
+    ["abc", 'Items must be an array of texts or of objects with a text, got "abc".'],
+    [undefined, "Items must be an array of texts or of objects with a text, got undefined."],
+    [[undefined], "Item 0 must be a text or an object with a string text, got undefined."],
+    [["a", { x: 1 }], 'Item 1 must be a text or an object with a string text, got {"x":1}.'],
+    [[7], "Item 0 must be a text or an object with a string text, got 7."],
+    [[{ text: "a", heading: 3 }], "Item 0 must be with a heading that is a string or left out, got"],
+  ];
+  for (const [items, message] of refused) {
+    const error = await make(items).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "invalid-argument", message: expect.stringContaining(message) as string });
+  }
+  const index = await createIndex(texts);
+  await expect(index.search(undefined as unknown as string)).rejects.toThrow(
+    "A query must be a string, got undefined.",
+  );
+});
+
 test("one byte a dimension keeps cosines to within 0.01", () => {
   const random = (seed: number) => Float32Array.from({ length: 256 }, (_, i) => Math.sin(seed * 1000 + i * i * 0.7));
   const exact = (a: Float32Array, b: Float32Array) => {

@@ -2,7 +2,7 @@
  * Search over texts in memory: by meaning (cosine of vectors), by words (BM25), or both fused.
  * Vectors are kept in one byte a dimension; what a cache knows is not embedded again.
  */
-import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
+import { oneOf, SemspaceError, shown, wholeNumber } from "../errors.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { contentKey } from "./content-key.ts";
 import { hybrid } from "./fusion.ts";
@@ -45,7 +45,8 @@ const BATCH = 2048;
 const SAVE_EVERY = 20_000;
 
 /**
- * Makes an index of items; embeds the texts that the cache does not know.
+ * Makes an index of items; embeds the texts that the cache does not know. Throws `invalid-argument` for what is no list of
+ * texts or of objects with a `text`.
  *
  * @example
  * const index = await createIndex(["a recipe for soup", "engine oil"], { embedder: await loadEmbedder() });
@@ -56,6 +57,7 @@ export async function createIndex<T extends Searchable>(
   options: IndexOptions = {},
 ): Promise<SearchIndex<T>> {
   const { embedder } = options;
+  checkItems(items);
   const codes = embedder ? await directions(items.map(textOf), { ...options, embedder }) : undefined;
   return new SearchIndex(items, embedder, codes);
 }
@@ -74,6 +76,11 @@ export class SearchIndex<T extends Searchable> {
     this.#codes = codes;
   }
 
+  /** What is searched, as it was given. */
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
   /** Number of items. */
   get size(): number {
     return this.#items.length;
@@ -82,9 +89,11 @@ export class SearchIndex<T extends Searchable> {
   /**
    * The best items for a query, best first. Scores: cosine (semantic), BM25 (lexical), 0 … 1 relative to this query (hybrid).
    * A lexical search gives only items that share a word with the query.
-   * Throws `invalid-argument` for an unknown mode, or one that needs an embedder when the index has none.
+   * Throws `invalid-argument` for a query that is no string, an unknown mode, or one that needs an embedder when the index has none.
    */
   async search(query: string, options: SearchOptions = {}): Promise<SearchHit<T>[]> {
+    if (typeof query !== "string")
+      throw new SemspaceError("invalid-argument", `A query must be a string, got ${shown(query)}.`);
     const top = wholeNumber("top", options.top ?? 10, 1);
     const mode = oneOf("search mode", options.mode ?? (this.#embedder ? "hybrid" : "lexical"), searchModes);
     if (this.#items.length === 0) return [];
@@ -109,6 +118,24 @@ export class SearchIndex<T extends Searchable> {
   #words(): LexicalIndex {
     this.#lexical ??= createLexicalIndex(this.#items.map(textOf));
     return this.#lexical;
+  }
+}
+
+function checkItems(items: unknown): void {
+  if (!Array.isArray(items))
+    throw new SemspaceError(
+      "invalid-argument",
+      `Items must be an array of texts or of objects with a text, got ${shown(items)}. Put one text into an array too.`,
+    );
+  for (const [i, item] of (items as unknown[]).entries()) {
+    const { text, heading } = (typeof item === "string" ? { text: item } : (item ?? {})) as Record<string, unknown>;
+    const wrong =
+      typeof text !== "string"
+        ? "a text or an object with a string text"
+        : heading !== undefined && typeof heading !== "string"
+          ? "with a heading that is a string or left out"
+          : undefined;
+    if (wrong) throw new SemspaceError("invalid-argument", `Item ${i} must be ${wrong}, got ${shown(item)}.`);
   }
 }
 

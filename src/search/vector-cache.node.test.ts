@@ -90,3 +90,18 @@ test("a folder that grew too large loses its oldest files, and unfinished ones o
   );
   expect(sizes).toEqual([0, 1, 1, 1]);
 });
+
+test("a cache that cannot be written says so once and goes on in memory, or throws where nobody listens", async () => {
+  const { folder, ...settings } = options();
+  writeFileSync(join(folder, "file"), "");
+  const said: string[] = [];
+  const below = { ...settings, folder: join(folder, "file", "cache") };
+  const cache = await openVectorCache({ ...below, unwritable: ({ code, message }) => said.push(code, message) });
+  for (const key of [1, 2]) {
+    cache.set(key, Int8Array.of(key, 0, 0));
+    await cache.save();
+  }
+  expect(said).toEqual(["unavailable", expect.stringMatching(/^The cache .*cache cannot be written \(ENOTDIR\)/)]);
+  expect(cache.get(1)).toEqual(Int8Array.of(1, 0, 0));
+  await expect(filled(below, { 1: [1, 1, 1] })).rejects.toMatchObject({ code: "unavailable" });
+});

@@ -6,6 +6,7 @@
  * Layout, little-endian: "SSVC", version, dimensions, count (uint32 each), count × float64 keys, count × dimensions int8 codes.
  */
 import { fileSize, joinLocation, listFolder, modifiedTime, readBytes, removeFile, writeBytes } from "#platform";
+import { SemspaceError } from "../errors.ts";
 import { contentName } from "./content-key.ts";
 
 export interface VectorCacheOptions {
@@ -18,6 +19,8 @@ export interface VectorCacheOptions {
   dimensions: number;
   /** Most bytes of all files of the folder together. */
   maxFolderBytes?: number;
+  /** Called once when the cache cannot be written; it then goes on in memory only. Without it, `save()` throws that error. */
+  unwritable?: (error: SemspaceError) => void;
 }
 
 const MAGIC = 0x43565353;
@@ -44,6 +47,7 @@ export class VectorCache {
   readonly #known: Map<number, Int8Array>;
   readonly #used = new Set<number>();
   #changed = false;
+  #writable = true;
 
   constructor(location: string, options: VectorCacheOptions, known: Map<number, Int8Array>) {
     this.#location = location;
@@ -70,9 +74,26 @@ export class VectorCache {
     this.#changed = true;
   }
 
-  /** Writes the file when there is anything new, and keeps the folder within its bounds. */
+  /** Writes the file when there is anything new, and keeps the folder within its bounds. Throws `unavailable` when it cannot be written. */
   async save(): Promise<void> {
-    if (!this.#changed) return;
+    if (!this.#changed || !this.#writable) return;
+    try {
+      await this.#write();
+    } catch (cause) {
+      const reason = cause instanceof Error ? ("code" in cause && String(cause.code)) || cause.message : String(cause);
+      const { folder, unwritable } = this.#options;
+      const error = new SemspaceError(
+        "unavailable",
+        `The cache ${folder} cannot be written (${reason}), so the vectors are made again next time.`,
+        { cause },
+      );
+      if (!unwritable) throw error;
+      this.#writable = false;
+      unwritable(error);
+    }
+  }
+
+  async #write(): Promise<void> {
     const { dimensions, folder, maxFolderBytes = MAX_FOLDER_BYTES } = this.#options;
     const room = Math.floor((MAX_FILE_BYTES - HEADER_BYTES) / (KEY_BYTES + dimensions));
     const unused = [...this.#known.keys()].filter((key) => !this.#used.has(key));

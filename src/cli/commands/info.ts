@@ -72,19 +72,22 @@ async function vocabulary(folder: ModelFolder): Promise<Pick<Report, "vocabulary
   return tokenizer ? { vocabulary: tokenizer.vocabularySize } : {};
 }
 
-/** The files with their sizes, those of subfolders too. */
+/** The files with their sizes, those of subfolders too; what cannot be looked at (a link that leads nowhere) is left out. */
 async function files(folder: ModelFolder): Promise<Report["files"]> {
   const root = folder.location("");
   const known =
     root === undefined
       ? ["config.json", "modules.json", "tokenizer.json", "model.safetensors", "config_sentence_transformers.json"]
-      : await readdir(root, { recursive: true });
+      : await readdir(root, { recursive: true }).catch(() => []);
   const found: { name: string; bytes: number }[] = [];
   for (const name of known.toSorted()) {
     const size =
       root === undefined
         ? await folder.size(name)
-        : await stat(join(root, name)).then((entry) => (entry.isFile() ? entry.size : undefined));
+        : await stat(join(root, name)).then(
+            (entry) => (entry.isFile() ? entry.size : undefined),
+            () => undefined,
+          );
     if (size !== undefined && !name.startsWith(".")) found.push({ name, bytes: size });
   }
   return found;

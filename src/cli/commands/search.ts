@@ -2,13 +2,14 @@
 import { realpathSync } from "node:fs";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { searchDistinct, type DistinctHit } from "../distinct-hits.ts";
 import { modelEmbedder, modelFolder, modelOption } from "../model-option.ts";
 import { openProgress, type Progress } from "../progress.ts";
 import { readPassages } from "../read-passages.ts";
 import { snippet } from "../snippet.ts";
-import { printable, type Terminal } from "../terminal.ts";
+import { printable, type Style, type Terminal } from "../terminal.ts";
 import type { Passage } from "../../documents/index.ts";
-import type { SearchHit, SearchMode } from "../../search/search-index.ts";
+import type { SearchMode } from "../../search/search-index.ts";
 
 const options = {
   top: { type: "whole", short: "n", value: "N", least: 1, default: 10, describe: "How many passages to show" },
@@ -24,6 +25,9 @@ const options = {
   "no-cache": { type: "flag", describe: "Embed everything again and keep nothing" },
 } as const;
 
+/** Of a text that stands in many places. */
+const PLACES_SHOWN = 4;
+
 export const command: Command = defineCommand({
   name: "search",
   summary: "Finds the passages of files that answer a query, by meaning and by words.",
@@ -37,7 +41,7 @@ export const command: Command = defineCommand({
   examples: [
     ['semspace search "how do I cancel an order" docs', "the ten best passages of the folder docs"],
     ['semspace search "retry with backoff" src --include "*.ts" --top 3', "in TypeScript files only, three passages"],
-    ['semspace search "wing flutter" papers --json | jq -r .file', "for programs: file, line, score, text"],
+    ['semspace search "wing flutter" papers --json | jq -r .file', "for programs: file, line, score, text, also"],
   ],
   async run({ options, positionals: [query, ...paths], terminal }) {
     if (query === undefined || query.trim() === "")
@@ -71,7 +75,7 @@ interface Request {
 async function findHits(
   request: Request,
   { terminal, progress }: { terminal: Terminal; progress: Progress },
-): Promise<SearchHit<Passage>[]> {
+): Promise<DistinctHit[]> {
   const { query, mode, paths, top, model, include, exclude } = request;
   // An unknown model is said at once, not after all files were read.
   const folder = mode === "lexical" ? undefined : await modelFolder(model);
@@ -88,13 +92,15 @@ async function findHits(
   if (found.unreadable > 0) warn(`${found.unreadable} of ${found.files + found.unreadable} could not be read`);
   if (found.passages.length === 0) return [];
   const { createIndex } = await import("../../search/search-index.ts");
-  if (!folder) return (await createIndex(found.passages)).search(query, { top, mode });
+  if (!folder) return searchDistinct(await createIndex(found.passages), query, { top, mode });
   const embedder = await modelEmbedder(model);
   try {
-    const cache = request["no-cache"] ? undefined : await openCache(folder, paths, embedder.dimensions);
+    const cache = request["no-cache"]
+      ? undefined
+      : await openCache(folder, { paths, dimensions: embedder.dimensions, warn });
     const embedding = (done: number, total: number) => progress.update("embedding", done, total);
     const index = await createIndex(found.passages, { embedder, cache, progress: embedding });
-    return await index.search(query, { top, mode });
+    return await searchDistinct(index, query, { top, mode });
   } finally {
     await embedder.dispose();
   }
@@ -102,8 +108,7 @@ async function findHits(
 
 async function openCache(
   folder: Awaited<ReturnType<typeof modelFolder>>,
-  paths: readonly string[],
-  dimensions: number,
+  { paths, dimensions, warn }: { paths: readonly string[]; dimensions: number; warn: (message: string) => void },
 ) {
   const { cacheFolder, joinLocation } = await import("#platform");
   const base = cacheFolder();
@@ -119,16 +124,36 @@ async function openCache(
     model: await modelFingerprint(folder),
     scope,
     dimensions,
+    unwritable: ({ message }) => warn(message),
   });
 }
 
-function jsonLine({ item, score }: SearchHit<Passage>): string {
-  return JSON.stringify({ file: item.file, line: item.line, score, text: item.text });
+function jsonLine({ item, score, also }: DistinctHit): string {
+  const { file, line, text } = item;
+  return JSON.stringify({
+    file,
+    line,
+    score,
+    text,
+    also: also.map((other) => ({ file: other.file, line: other.line })),
+  });
 }
 
-function forPeople({ item, score }: SearchHit<Passage>, query: string, { style, columns }: Terminal): string {
-  const head = `${style.cyan(`${item.file}:${item.line}`)}  ${style.green(score.toFixed(3))}${item.heading ? `  ${style.dim(printable(item.heading))}` : ""}`;
+function forPeople({ item, score, also }: DistinctHit, query: string, { style, columns }: Terminal): string {
+  const head = `${place(item, style)}  ${style.green(score.toFixed(3))}${item.heading ? `  ${style.dim(printable(item.heading))}` : ""}`;
   const width = Math.max(40, Math.min(columns ?? 100, 100) - 4);
   const body = snippet(printable(item.text), query, { lines: 5, columns: width, mark: style.highlight });
-  return [head, ...body.map((line) => `  ${line}`)].join("\n");
+  return [head, ...body.map((line) => `  ${line}`), ...elsewhere(also, style)].join("\n");
+}
+
+/** `also in` and the first places where the same text stands. */
+function elsewhere(also: readonly Passage[], style: Style): string[] {
+  if (also.length === 0) return [];
+  const more = also.length - PLACES_SHOWN;
+  const places = also.slice(0, PLACES_SHOWN).map((other) => place(other, style));
+  return [`  also in ${places.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
+function place({ file, line }: Passage, { cyan }: Style): string {
+  return cyan(`${printable(file.replaceAll("\n", "\uFFFD"))}:${line}`);
 }
