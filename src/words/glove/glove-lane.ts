@@ -12,6 +12,9 @@ export interface GloveSetup {
   layout: GloveLayout;
   chunks: CellChunks;
   seed: number;
+  words: number;
+  /** How strongly words are held near their given vectors; 0 where none are given. */
+  mu: number;
 }
 
 export interface GloveKernel {
@@ -19,17 +22,21 @@ export interface GloveKernel {
   shuffleCells(...values: [cells: number, count: number, low: number, high: number]): void;
   /** One step for each cell, in order; gives the sum of the costs before each step. */
   trainCells(...values: [parameters: number, cells: number, count: number, firstRow: number]): number;
+  /** One step of rows towards their given vectors. */
+  pullWords(...values: [parameters: number, firstRow: number, count: number, share: number]): void;
 }
 
 /** The job is the number of the epoch. */
 export async function gloveLane({ index, memory, control, setup }: Lane): Promise<LaneWork> {
-  const { layout, chunks, seed } = setup as GloveSetup;
+  const { layout, chunks, seed, words, mu } = setup as GloveSetup;
   const { fields, places } = chunks;
   const kernel = await instantiateKernel<GloveKernel>(gloveCode, memory);
   const stores = await Promise.all(places.map((place) => openIds(place)));
   const at = layout.cells[index];
   const cells = new Int32Array(memory.buffer, at, CHUNK * 2);
   const total = fields.length / CHUNK_FIELDS;
+  const chunksOf = new Uint32Array(Math.ceil(words / BLOCK_ROWS));
+  for (let chunk = 0; chunk < total; chunk += 1) chunksOf[fields[chunk * CHUNK_FIELDS + 3]] += 1;
   return async (job) => {
     const epoch = job as number;
     const order = permutation(total, mixSeed(seed, epoch, total)[0]);
@@ -41,6 +48,10 @@ export async function gloveLane({ index, memory, control, setup }: Lane): Promis
       await stores[store].read(first * 2, cells.subarray(0, count * 2));
       const [low, high] = mixSeed(seed, epoch, order[next]);
       kernel.shuffleCells(at, count, low, high);
+      if (mu > 0) {
+        const firstRow = block * BLOCK_ROWS;
+        kernel.pullWords(layout.parameters, firstRow, Math.min(BLOCK_ROWS, words - firstRow), mu / chunksOf[block]);
+      }
       const loss = kernel.trainCells(layout.parameters, at, count, block * BLOCK_ROWS);
       control.add(index, { done: count, loss, losses: count });
       await control.pause();

@@ -1,4 +1,5 @@
 /** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove.ts names the parameters. */
+import type { Matrix } from "../../matrix/index.ts";
 import { CHUNK } from "./cells.ts";
 
 const PARAMETERS = 64;
@@ -7,6 +8,8 @@ export interface GloveShape {
   words: number;
   dimensions: number;
   lanes: number;
+  /** Whether words have given vectors that they are held near. */
+  anchored?: boolean;
 }
 
 /** Byte addresses and sizes. */
@@ -17,12 +20,14 @@ export interface GloveLayout {
   /** All rows of the words, then all of the contexts. */
   rows: number;
   parameters: number;
+  /** Given vectors, [words, vectorBytes]; 0 without. */
+  anchors: number;
   /** A chunk of cells for each lane. */
   cells: readonly number[];
   bytes: number;
 }
 
-export function gloveLayout({ words, dimensions, lanes }: GloveShape): GloveLayout {
+export function gloveLayout({ words, dimensions, lanes, anchored = false }: GloveShape): GloveLayout {
   let top = 1024; // what lies below is the compiler's
   const place = (bytes: number): number => {
     const at = top;
@@ -34,7 +39,8 @@ export function gloveLayout({ words, dimensions, lanes }: GloveShape): GloveLayo
   const parameters = place(PARAMETERS);
   const cells = Array.from({ length: lanes }, () => place(CHUNK * 8));
   const rows = place(2 * words * rowBytes);
-  return { rowBytes, vectorBytes, rows, parameters, cells, bytes: top };
+  const anchors = anchored ? place(words * vectorBytes) : 0;
+  return { rowBytes, vectorBytes, rows, parameters, anchors, cells, bytes: top };
 }
 
 /** What the kernel is told. */
@@ -56,6 +62,14 @@ export function fillGloveMemory(
   new Uint32Array(memory.buffer, parameters, 4).set([rows, contexts, rowBytes, vectorBytes]);
   const { learningRate, biasRate, clip, xMax, alpha } = rates;
   new Float32Array(memory.buffer, parameters + 16, 5).set([learningRate, biasRate, clip, alpha, Math.log(xMax)]);
+  new Uint32Array(memory.buffer, parameters + 36, 1)[0] = layout.anchors;
+}
+
+/** Writes the given vectors, [words, dimensions]; a row of NaN is none. */
+export function putAnchors(memory: WebAssembly.Memory, layout: GloveLayout, anchors: Matrix): void {
+  for (let row = 0; row < anchors.rows; row += 1) {
+    new Float32Array(memory.buffer, layout.anchors + row * layout.vectorBytes, anchors.columns).set(anchors.row(row));
+  }
 }
 
 /** Everything that a GloVe training learns, word sides first, then context sides; each [2 × words, …], row-major. */

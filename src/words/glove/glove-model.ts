@@ -47,7 +47,7 @@ export class GloveModel {
    */
   async train(
     source: CorpusSource,
-    options: Omit<GloveOptions, "dimensions" | "vocabulary" | "extend" | "resume"> = {},
+    options: Omit<GloveOptions, "dimensions" | "vocabulary" | "extend" | "resume" | "initial"> = {},
   ): Promise<GloveModel> {
     const settings = gloveSettings({ ...this.settings, ...options });
     const { onProgress: _, ...reading } = options;

@@ -2,6 +2,7 @@
 import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import type { EncodeOptions } from "../corpus/encode-corpus.ts";
 import type { TrainingProgress } from "../training/epochs.ts";
+import type { WordVectors } from "../word-vectors.ts";
 
 export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
   /** Length of the vectors. Default 100. */
@@ -29,6 +30,13 @@ export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
   biasConvention?: "since-2019" | "before-2019";
   /** A word's vector is the sum of its two sides, or the side of the word alone. Default "sum". */
   output?: "sum" | "word";
+  /**
+   * Vectors to begin with, for the words that they have (Mittens, Dingwall and Potts 2018): trained on another, larger corpus,
+   * and adapted to this one. As many dimensions as `dimensions`.
+   */
+  initial?: WordVectors | undefined;
+  /** How strongly words are held near their `initial` vectors: ½ mu × distance² is added to the cost. Default 0.1; 0 only begins there. */
+  mu?: number;
   /** Lanes that count and train at once. Default 1; more need shared memory (Node). */
   threads?: number;
   /** The same seed, memoryLimit and one thread give the same vectors, bit for bit, on every machine. Default 1. */
@@ -56,12 +64,18 @@ export interface GloveSettings {
   gradientClip: number;
   biasConvention: "since-2019" | "before-2019";
   output: "sum" | "word";
+  mu: number;
   seed: number;
 }
 
 /** Fills the defaults in. Throws `invalid-argument` for what cannot be. */
 export function gloveSettings(options: GloveOptions): GloveSettings {
+  const { mu = 0.1 } = options;
+  if (!(mu >= 0 && mu < Infinity)) {
+    throw new SemspaceError("invalid-argument", `mu must be a number of at least 0, got ${mu}.`);
+  }
   return {
+    mu,
     dimensions: wholeNumber("dimensions", options.dimensions ?? 100, 1),
     window: wholeNumber("window", options.window ?? 10, 1),
     symmetric: options.symmetric ?? true,

@@ -1,11 +1,26 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import golden from "../../../test/golden/glove.json" with { type: "json" };
 import { encodeCorpus } from "../corpus/encode-corpus.ts";
 import { type Cooccurrences, countCooccurrences } from "./cooccurrences.ts";
 import type { GloveOptions } from "./glove-options.ts";
 import { trainGlove } from "./train-glove.ts";
+
+/** Temporary files of this test alone. */
+let folder: string;
+const temporaryFiles = (): string[] => readdirSync(folder).filter((name) => name.startsWith("semspace-"));
+const before = process.env["TMPDIR"];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "glove-threads-"));
+  process.env["TMPDIR"] = folder;
+});
+afterAll(() => {
+  if (before === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = before;
+  rmSync(folder, { recursive: true });
+});
 
 const { lines } = golden;
 const options: GloveOptions = { dimensions: 12, minCount: 2, epochs: 5 };
@@ -26,6 +41,7 @@ test("counts in files and on two threads are those in memory on one, in the same
   const plain = await countCooccurrences(corpus, { memoryLimit: 1 << 24 });
   const spilled = await countCooccurrences(corpus, { memoryLimit });
   const threads = await countCooccurrences(corpus, { memoryLimit, threads: 2 });
+  expect(temporaryFiles().length).toBeGreaterThan(0);
   const files = [...spilled.chunks.places, ...threads.chunks.places].map(({ path }) => path!);
   expect(files.every((path) => existsSync(path))).toBe(true);
   expect(plain.chunks.places[0].path).toBeUndefined();
@@ -47,11 +63,9 @@ test("two threads learn as one does", async () => {
 });
 
 test("an aborted training on two threads ends soon and leaves no files", async () => {
-  const ours = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("semspace-"));
-  const before = new Set(ours());
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error("enough")), 400);
   const wild = { ...options, threads: 2, memoryLimit: 5000, epochs: 1_000_000, signal: stop.signal };
   await expect(trainGlove(lines, wild)).rejects.toThrow("enough");
-  expect(ours().filter((name) => !before.has(name))).toEqual([]);
+  expect(temporaryFiles()).toEqual([]);
 });

@@ -1,15 +1,19 @@
 /** Trains a GloVe state on counted co-occurrences: memory, lanes, epochs, checkpoints. */
 import { writeBytes } from "#platform";
+import type { Matrix } from "../../matrix/index.ts";
 import { runEpochs } from "../training/epochs.ts";
 import { startLanes } from "../training/lanes.ts";
 import { CHUNK_FIELDS } from "./cells.ts";
 import type { Cooccurrences } from "./cooccurrences.ts";
 import type { GloveSetup } from "./glove-lane.ts";
-import { fillGloveMemory, gloveLayout, putParameters, takeParameters } from "./glove-memory.ts";
+import { fillGloveMemory, gloveLayout, putAnchors, putParameters, takeParameters } from "./glove-memory.ts";
 import type { GloveOptions } from "./glove-options.ts";
 import { type GloveState, stateBytes } from "./glove-state.ts";
 
-export type TrainCellsOptions = Pick<GloveOptions, "threads" | "signal" | "onProgress" | "checkpoint">;
+export interface TrainCellsOptions extends Pick<GloveOptions, "threads" | "signal" | "onProgress" | "checkpoint"> {
+  /** Given vectors of the words, [words, dimensions]; a row of NaN is none. */
+  anchors?: Matrix | undefined;
+}
 
 /** Gives the state after the epochs that are missing; the given one is not changed. */
 export async function trainCells(
@@ -17,12 +21,12 @@ export async function trainCells(
   counts: Cooccurrences,
   options: TrainCellsOptions,
 ): Promise<GloveState> {
-  const { threads = 1, signal, onProgress, checkpoint } = options;
+  const { threads = 1, signal, onProgress, checkpoint, anchors } = options;
   const { settings, vocabulary } = state;
   const { dimensions, learningRate, gradientClip: clip, xMax, alpha, biasConvention } = settings;
   const words = vocabulary.size;
   const lanes = Math.min(threads, counts.chunks.fields.length / CHUNK_FIELDS);
-  const shape = { words, dimensions, lanes };
+  const shape = { words, dimensions, lanes, anchored: anchors !== undefined };
   const layout = gloveLayout(shape);
   const biasRate = biasConvention === "since-2019" ? 1 : learningRate;
   const group = await startLanes(lanes, {
@@ -31,7 +35,8 @@ export async function trainCells(
     prepare: (memory): GloveSetup => {
       fillGloveMemory(memory, { shape, layout, rates: { learningRate, biasRate, clip, xMax, alpha } });
       putParameters(memory, { layout, dimensions }, state);
-      return { layout, chunks: counts.chunks, seed: settings.seed };
+      if (anchors) putAnchors(memory, layout, anchors);
+      return { layout, words, chunks: counts.chunks, seed: settings.seed, mu: anchors ? settings.mu : 0 };
     },
   });
   const losses = [...state.losses];

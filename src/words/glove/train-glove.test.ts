@@ -76,6 +76,27 @@ test("a rate that makes the cost grow beyond all bounds ends the training", asyn
   await expect(trainGlove(lines, wild)).rejects.toThrow("The loss became NaN in epoch");
 });
 
+test("words with given vectors begin there and stay near them, the more the larger mu is", async () => {
+  const given = (await trainGlove(lines.slice(0, 80), { ...options, seed: 9, epochs: 30 })).vectors;
+  const distance = async (mu: number, epochs: number): Promise<number> => {
+    const { vectors } = await trainGlove(lines, { ...options, initial: given, mu, epochs });
+    let sum = 0;
+    for (const word of given.words) {
+      const a = given.vector(word);
+      const b = vectors.vector(word);
+      sum += Math.hypot(...a.map((x, d) => x - b[d]));
+    }
+    return sum / given.size;
+  };
+  const [free, near, held] = [await distance(0, 20), await distance(1, 20), await distance(100, 20)];
+  expect(near).toBeLessThan(free);
+  expect(held).toBeLessThan(near);
+  await expect(trainGlove(lines, { ...options, dimensions: 8, initial: given })).rejects.toThrow(
+    "Set dimensions to 10.",
+  );
+  await expect(trainGlove(lines, { ...options, mu: -1 })).rejects.toThrow("mu must be a number of at least 0");
+});
+
 test("settings that cannot be are refused", async () => {
   await expect(trainGlove(lines, { xMax: 0 })).rejects.toThrow("xMax must be a number above 0, got 0.");
   await expect(trainGlove(lines, { learningRate: Number.NaN })).rejects.toThrow("learningRate");

@@ -9,6 +9,7 @@ import { SemspaceError } from "../../errors.ts";
 import type { CorpusSource } from "../corpus/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
+import { anchorsOf, startAtAnchors } from "./anchors.ts";
 import { countCooccurrences } from "./cooccurrences.ts";
 import { GloveModel } from "./glove-model.ts";
 import { type GloveOptions, type GloveSettings, gloveSettings } from "./glove-options.ts";
@@ -34,9 +35,12 @@ export async function trainGlove(
   const corpus = given ? source : await encodeCorpus(source, reading);
   try {
     if (resumed) checkResumed(resumed, corpus.vocabulary, settings);
+    const anchors = options.initial && anchorsOf(options.initial, corpus.vocabulary, settings.dimensions);
     const counts = await countCooccurrences(corpus, { ...reading, ...settings });
     try {
-      return new GloveModel(await trainCells(resumed ?? newState(corpus.vocabulary, settings), counts, options));
+      const random = newState(corpus.vocabulary, settings);
+      const state = resumed ?? (anchors ? startAtAnchors(random, anchors) : random);
+      return new GloveModel(await trainCells(state, counts, { ...options, anchors }));
     } finally {
       await counts.dispose();
     }
