@@ -12,6 +12,9 @@ export type Precision = (typeof precisions)[number];
 export const outputs = ["sentence", "tokens"] as const;
 export type Output = (typeof outputs)[number];
 
+/** Measured on MiniLM with two threads: 512 tokens gave 483 sentences/s, 1024 and 2048 gave 433, for the activations of a layer leave the cache. */
+export const defaultBatchTokens = 512;
+
 export interface EncodeProgress {
   /** Texts whose vectors are ready. */
   done: number;
@@ -40,7 +43,7 @@ export interface EncodeOptions<P extends Precision = Precision, T extends Output
   calibration?: Matrix;
   /** "tokens" gives one {@link TokenVectors} per text instead of one vector. Static models have none. Default "sentence". */
   output?: T;
-  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 1024. */
+  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 512. */
   batchTokens?: number;
   /** Called whenever a batch of texts is ready. */
   progress?: (progress: EncodeProgress) => void;

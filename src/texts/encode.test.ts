@@ -154,6 +154,34 @@ test("progress counts texts up to their total", async () => {
   expect(seen.at(-1)).toEqual({ done: 5, total: undefined });
 });
 
+test("equal texts of a window are encoded once, keep their rows, and count as ready", async () => {
+  const seen: string[][] = [];
+  const body: TextBody = {
+    ...counting,
+    async embed(texts, output, job) {
+      seen.push([...texts]);
+      expect(output.length).toBe(texts.length * 3);
+      await counting.embed(texts, output, job);
+    },
+  };
+  const model = createEmbedder(body, plainSettings);
+  const states: EncodeProgress[] = [];
+  const texts = ["bb", "a", "bb", "bb", "ccc", "a"];
+  const lengths = texts.map((text) => text.length);
+  const all = await model.encode(texts, { progress: (state) => states.push(state) });
+  expect(all.toArray().map(([length]) => length)).toEqual(lengths);
+  expect(states).toEqual([
+    { done: 3, total: 6 },
+    { done: 6, total: 6 },
+  ]);
+  const cut = await model.encode(texts, { prompt: "x", truncateDim: 2 });
+  expect(cut.toArray()).toEqual(lengths.map((length, i) => [length + 1, texts[i] === "a" ? 1 : -1]));
+  expect(seen).toEqual([
+    ["bb", "a", "ccc"],
+    ["xbb", "xa", "xccc"],
+  ]);
+});
+
 test("prompts follow sentence-transformers: a given one, a named one, the task's, the default", async () => {
   const model = withSettings({ prompts: { query: "qq", passage: "ppp", long: "llll" }, defaultPromptName: "long" });
   const length = async (vector: Promise<Float32Array>): Promise<number> => (await vector)[0];

@@ -2,10 +2,12 @@
  * The shared half of every embedder: `createEmbedder` adds prompts, truncation, normalisation, precision, progress,
  * abort and streaming to a body that only turns texts into vectors. Order of work as in sentence-transformers 6.2:
  * prompt in front → tokens → vectors → cut to `truncateDim` → normalise → quantise. What differs from it: texts are
- * grouped by tokens instead of a number of texts, a stream is accepted, and token output refuses options it would ignore.
+ * grouped by tokens instead of a number of texts, equal texts of a window are encoded once, a stream is accepted, and
+ * token output refuses options it would ignore.
  */
 import { SemspaceError } from "../errors.ts";
 import { Matrix, type MatrixData, normalizeRows, quantize, similarity } from "../matrix/index.ts";
+import { distinctTexts, spreadRows } from "./distinct.ts";
 import type { Embedder, Encode, EncodeOptions, TokenVectors } from "./embedder.ts";
 import { type Call, startCall } from "./encode-call.ts";
 import type { ModelSettings, Task } from "./settings.ts";
@@ -93,19 +95,20 @@ async function* encodeStream(
 /** Vectors of one window, cut and normalised: [texts, call.columns], in `into` when given. */
 async function embedWindow(texts: readonly string[], call: Call, into?: Float32Array): Promise<Matrix> {
   const { body, columns, job } = call;
-  const prompted = job.prompt === "" ? texts : texts.map((text) => job.prompt + text);
+  const { texts: distinct, of } = distinctTexts(texts);
+  const prompted = job.prompt === "" ? distinct : distinct.map((text) => job.prompt + text);
   const result = new Matrix(into ?? new Float32Array(texts.length * columns), texts.length, columns);
-  const whole = columns === body.dimensions ? result.data : new Float32Array(texts.length * body.dimensions);
+  const size = distinct.length * body.dimensions;
+  const isCut = columns < body.dimensions;
+  const whole = isCut ? new Float32Array(size) : result.data.subarray(0, size);
   await body.embed(prompted, whole, job);
-  if (whole !== result.data) {
-    for (let i = 0; i < texts.length; i += 1) {
-      result.data.set(whole.subarray(i * body.dimensions, i * body.dimensions + columns), i * columns);
-    }
-  }
+  if (isCut || of) spreadRows(new Matrix(whole, distinct.length, body.dimensions), result, of);
+  if (of) await job.advance(texts.length - distinct.length);
   if (call.normalize) normalizeRows(result);
   return result;
 }
 
+/** Every text by itself, repeats too: each result is its caller's own, free to be changed. */
 async function encodeTokens(texts: readonly string[], { body, job }: Call): Promise<TokenVectors[]> {
   const prompted = job.prompt === "" ? texts : texts.map((text) => job.prompt + text);
   const all = await body.embedTokens!(prompted, job);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { SemspaceError } from "../../errors.ts";
 import { readNpy } from "../../formats/npy.ts";
 import { Matrix } from "../../matrix/index.ts";
-import { precisions, type EncodeOptions, type Precision } from "../../texts/embedder.ts";
+import { defaultBatchTokens, precisions, type EncodeOptions, type Precision } from "../../texts/embedder.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";
@@ -41,7 +41,7 @@ const optionTable = {
     type: "whole",
     value: "N",
     least: 1,
-    default: 1024,
+    default: defaultBatchTokens,
     describe: "Most tokens that go through a transformer at once",
   },
   threads: {
