@@ -16,7 +16,7 @@ const options = {
   },
   threshold: { type: "number", value: "P", describe: "predict, test: leave out labels below this probability" },
   input: { type: "string", value: "FILE", describe: "train: lines that begin with their labels (__label__NAME)" },
-  output: { type: "string", value: "FILE", describe: "train: the model, .bin" },
+  output: { type: "string", value: "FILE", describe: "train: the model; .bin, or .ftz for a quantised one" },
   dimensions: { type: "whole", value: "N", least: 1, describe: "train: length of a vector", default: 100 },
   epochs: { type: "whole", value: "N", least: 1, describe: "train: passes over the text", default: 5 },
   "learning-rate": { type: "number", value: "X", describe: "train: at the start", default: 0.1 },
@@ -35,6 +35,9 @@ const options = {
     describe: "train",
     default: "softmax",
   },
+  "min-n": { type: "whole", value: "N", least: 0, describe: "train: shortest character n-gram", default: 0 },
+  "max-n": { type: "whole", value: "N", least: 0, describe: "train: longest character n-gram, 0 for none", default: 0 },
+  cutoff: { type: "whole", value: "N", least: 1, describe: "train, .ftz: rows that stay (default: all)" },
   threads: { type: "whole", value: "N", least: 1, describe: "train: cores", default: 1 },
   seed: { type: "whole", value: "N", describe: "train", default: 1 },
 } as const;
@@ -112,6 +115,8 @@ async function testLines(model: FastTextModel, files: readonly string[], { optio
 async function trainModel({ options, terminal }: Call): Promise<void> {
   const { input, output, dimensions, epochs, loss, threads, seed } = options;
   if (input === undefined || output === undefined) throw new UsageError("--input FILE and --output FILE are needed.");
+  if (options.cutoff !== undefined && !output.endsWith(".ftz"))
+    throw new UsageError("--cutoff is for an output that ends in .ftz.");
   const { trainFastTextClassifier } = await import("../../words/fasttext/train-classifier.ts");
   const { saveFastText } = await import("../../words/fasttext/write-model.ts");
   const settings = {
@@ -119,6 +124,8 @@ async function trainModel({ options, terminal }: Call): Promise<void> {
     learningRate: options["learning-rate"],
     wordNgrams: options["word-ngrams"],
     minCount: options["min-count"],
+    minN: options["min-n"],
+    maxN: options["max-n"],
   };
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const progress = await openProgress();
@@ -127,7 +134,10 @@ async function trainModel({ options, terminal }: Call): Promise<void> {
       ...given,
       onProgress: ({ fraction }) => progress.update("training", Math.round(fraction * 1000), 1000),
     });
-    await saveFastText(model, output);
+    const { cutoff } = options;
+    const small =
+      output.endsWith(".ftz") && model.quantize({ normalize: true, ...(cutoff !== undefined && { cutoff }) });
+    await saveFastText((await small) || model, output);
     progress.stop();
     const result = { output, words: model.words.length, labels: model.labels.length, dimensions: model.dimensions };
     if (options.json) await terminal.write(`${JSON.stringify(result)}\n`);
