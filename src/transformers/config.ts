@@ -5,9 +5,10 @@
 import { SemspaceError, shown } from "../errors.ts";
 
 const gelus = ["gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "quick_gelu"] as const;
-const activations = [...gelus, "relu", "silu", "swish", "tanh"] as const;
+const others = ["relu", "silu", "swish", "tanh"] as const;
 /** Names as in transformers' ACT2FN. */
-export type Activation = (typeof activations)[number];
+export type Activation = (typeof gelus)[number] | (typeof others)[number];
+const activations: readonly Activation[] = [...gelus, ...others];
 
 export interface TransformerConfig {
   readonly modelType: string;
