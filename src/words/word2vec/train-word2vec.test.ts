@@ -125,3 +125,21 @@ test("what is no saved training is refused", async () => {
     await expect(loadWord2Vec(bytes.slice(0, length))).rejects.toThrow(SemspaceError);
   }
 });
+
+test("the vectors are the same bits in Node and in a browser", async () => {
+  const { vectors } = await trainWord2Vec(lines, { ...quick, architecture: "cbow", hierarchicalSoftmax: true });
+  const bits = new Int32Array(vectors.vectors.data.buffer);
+  expect(bits.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 0)).toBe(-1_918_923_622);
+});
+
+test("a damaged file of a training is an error or a model, never a crash", async () => {
+  const bytes = (await trainWord2Vec(lines.slice(0, 20), { ...quick, epochs: 1, hierarchicalSoftmax: true })).toBytes();
+  let state = 5;
+  for (let round = 0; round < 300; round += 1) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const broken = bytes.slice();
+    // Most flips fall into the header and the settings, where they matter.
+    broken[(state >>> 8) % (round % 3 === 0 ? bytes.length : 900)] ^= 1 << (state >>> 29);
+    await loadWord2Vec(broken).catch((error: unknown) => expect(error).toBeInstanceOf(SemspaceError));
+  }
+});
