@@ -51,10 +51,8 @@ export async function trainState(start: Word2VecStart, options: TrainStateOption
     },
   });
   const losses = [...start.losses];
-  const snapshot = (epochs: number): Word2VecState => ({
-    ...takeState(group.memory, { start, layout }),
-    ...{ vocabulary, settings, epochs, losses: [...losses] },
-  });
+  const snapshot = (epochs: number): Word2VecState =>
+    takeState(group.memory, { start: { vocabulary, settings, epochs, losses: [...losses] }, layout });
   const step = settings.learningRate / (blocks * settings.epochs);
   try {
     await runEpochs(group, {
@@ -139,16 +137,25 @@ function putStart(
   }
 }
 
+/** The output side stays in the training's memory until it is asked for: who only wants word vectors never holds it twice. */
 function takeState(
   memory: WebAssembly.Memory,
   { start, layout }: { start: Word2VecStart; layout: Word2VecLayout },
-): Pick<Word2VecState, "input" | "output" | "tree"> {
-  const { settings, vocabulary } = start;
+): Word2VecState {
+  const { settings, vocabulary, epochs, losses } = start;
   const size = { rows: vocabulary.size, dimensions: settings.dimensions };
   const names = matricesOf(settings);
   const take = (name: "input" | "output" | "tree"): Float32Array | undefined => {
     const i = names.indexOf(name);
     return i < 0 ? undefined : copyRows(memory, layout.matrices + i * vocabulary.size * layout.rowBytes, size);
   };
-  return { input: take("input")!, output: take("output"), tree: take("tree") };
+  return {
+    ...{ vocabulary, settings, epochs, losses, input: take("input")! },
+    get output() {
+      return take("output");
+    },
+    get tree() {
+      return take("tree");
+    },
+  };
 }

@@ -28,7 +28,7 @@ export class Word2VecModel {
     this.vectors = new WordVectors(vocabulary.words, matrix, { counts: vocabulary.counts });
   }
 
-  /** The vectors of the words as what is predicted, [words, dimensions]; undefined without negatives. */
+  /** The vectors of the words as what is predicted, [words, dimensions], a copy; undefined without negatives. */
   get outputVectors(): Matrix | undefined {
     const { output, vocabulary, settings } = this.#state;
     return output && new Matrix(output, vocabulary.size, settings.dimensions);

@@ -11,9 +11,9 @@ export interface Word2VecState {
   /** [words, dimensions], row-major: the word vectors. */
   input: Float32Array;
   /** The vectors of the words as what is predicted; undefined without negatives. */
-  output: Float32Array | undefined;
+  readonly output: Float32Array | undefined;
   /** One row for each inner node of the Huffman tree, the last row unused; undefined without hierarchical softmax. */
-  tree: Float32Array | undefined;
+  readonly tree: Float32Array | undefined;
   /** Epochs that have been trained. */
   epochs: number;
   /** Mean loss of each of them. */
