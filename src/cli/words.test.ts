@@ -32,7 +32,7 @@ test("neighbors, analogy and similarity give word and similarity", () => {
   expect({ code: near.code, err: near.err }).toEqual({ code: 0, err: "" });
   expect(objects(near.out)).toEqual([
     { word: "queen", similarity: expect.closeTo(0.8165, 4) as number },
-    { word: "man", similarity: expect.closeTo(0.7071, 4) as number },
+    { word: "man", similarity: expect.closeTo(Math.SQRT1_2, 4) as number },
   ]);
   expect(objects(words("analogy", "v.glove", "man", "king", "woman", "--top", "1", "--json").out)[0].word).toBe(
     "queen",

@@ -3,6 +3,8 @@ import golden from "../../../test/golden/word_vectors.json" with { type: "json" 
 import { bytesOfBase64 } from "../../../test/base64.ts";
 import { concatenated, written } from "../../../test/written-vectors.ts";
 import { Matrix } from "../../matrix/index.ts";
+import { trainFastText } from "../fasttext/train-fasttext.ts";
+import { fastTextBytes } from "../fasttext/write-model.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { loadWordVectors } from "./load.ts";
 
@@ -158,4 +160,20 @@ test("words come out whole whatever the pieces in which a file arrives", async (
   const vectors = await loadWordVectors(text(rows.join("\n")));
   expect(vectors.size).toBe(40_000);
   expect([...vectors.vector("wörd39999")]).toEqual([39_999, 0.39999, -39.999].map(Math.fround));
+});
+
+test("a model of fastText gives its words, and vectors of words that it never saw", async () => {
+  const model = await trainFastText(
+    Array.from({ length: 20 }, () => "cats purr dogs bark cats dogs"),
+    {
+      ...{ dimensions: 3, epochs: 1, minCount: 1, buckets: 100 },
+    },
+  );
+  const bytes = concatenated([...fastTextBytes(model)]);
+  const vectors = await loadWordVectors(bytes);
+  expect(vectors.words).toContain("cats");
+  expect(vectors.vector("catsy").length).toBe(3);
+  const two = await loadWordVectors(bytes, { limit: 2 });
+  expect(two.words).toEqual(vectors.words.slice(0, 2));
+  expect(two.vector(two.words[1])).toEqual(vectors.vector(two.words[1]));
 });
