@@ -114,7 +114,7 @@ export async function* readStream(location: string): AsyncGenerator<Uint8Array> 
   }
 }
 
-export function temporaryFile(_existing?: string): Promise<undefined> {
+export function temporaryFile(_existing?: string, _writable?: boolean): Promise<undefined> {
   return Promise.resolve(undefined);
 }
 

@@ -22,10 +22,10 @@ export function unreadable(location: string, cause: unknown): SemspaceError {
   return new SemspaceError("missing-file", message, { cause });
 }
 
-export async function temporaryFile(existing?: string): Promise<TemporaryFile | undefined> {
+export async function temporaryFile(existing?: string, writable = false): Promise<TemporaryFile | undefined> {
   const folder = existing === undefined ? mkdtempSync(join(tmpdir(), "semspace-")) : dirname(existing);
   const path = existing ?? join(folder, "data");
-  const file = await open(path, existing === undefined ? "w+" : "r");
+  const file = await open(path, existing === undefined ? "w+" : writable ? "r+" : "r");
   const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
   if (existing === undefined) process.once("exit", removeNow);
   return {

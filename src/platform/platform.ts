@@ -38,10 +38,10 @@ export interface Platform {
   /** A file's bytes from front to end, as they come; "-" is standard input. Throws `missing-file`, `unavailable` for "-" in a browser. */
   readStream(location: string): AsyncIterable<Uint8Array>;
   /**
-   * A new temporary file, or with a path (of one that another thread has made) that one for reading. Undefined where there are
+   * A new temporary file, or with a path (of one that another thread has made) that one for reading, or for writing too. Undefined where there are
    * no files; what does not fit into memory cannot be done there.
    */
-  temporaryFile(existing?: string): Promise<TemporaryFile | undefined>;
+  temporaryFile(existing?: string, writable?: boolean): Promise<TemporaryFile | undefined>;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
   /** Cores that work can be spread over, at least 1. */

@@ -8,6 +8,9 @@ import type { TemporaryFile } from "../../platform/platform.ts";
 /** Ids in a block: 1 MB. */
 const BLOCK = 1 << 18;
 
+/** Blocks that may be filled between two calls of `settle`. */
+const SPARE = 4;
+
 /** What a thread needs to read the ids of another; a structured clone of it shares the memory. */
 export interface IdPlace {
   length: number;
@@ -30,12 +33,19 @@ export class IdStore {
   /** Ids in the file. */
   #written = 0;
   #block: Int32Array = newBlock();
+  /** Blocks that are in the file and can be filled again. */
+  #spare: Int32Array[] = [];
   #used = 0;
   readonly #limit: number;
+  readonly #path: string | undefined;
 
-  /** @param limit bytes in memory from which on the ids go to a file. */
-  constructor(limit: number) {
+  /**
+   * @param limit bytes in memory from which on the ids go to a file.
+   * @param path an empty temporary file that another thread has made; default: one of this thread's own.
+   */
+  constructor(limit: number, path?: string) {
     this.#limit = limit;
+    this.#path = path;
   }
 
   /** Ids pushed, after `finish` those that are left. */
@@ -46,7 +56,7 @@ export class IdStore {
   push(id: number): void {
     if (this.#used === BLOCK) {
       this.#blocks.push(this.#block);
-      this.#block = newBlock();
+      this.#block = this.#spare.pop() ?? newBlock();
       this.#used = 0;
     }
     this.#block[this.#used] = id;
@@ -59,7 +69,7 @@ export class IdStore {
     for (let done = 0; done < ids.length;) {
       if (this.#used === BLOCK) {
         this.#blocks.push(this.#block);
-        this.#block = newBlock();
+        this.#block = this.#spare.pop() ?? newBlock();
         this.#used = 0;
         await this.settle();
       }
@@ -82,13 +92,14 @@ export class IdStore {
   async settle(): Promise<void> {
     if (!this.#file) {
       if (this.#blocks.length * BLOCK * 4 <= this.#limit) return;
-      this.#file = await temporaryFile();
+      this.#file = await temporaryFile(this.#path, true);
       if (!this.#file) return;
     }
     for (const block of this.#blocks) {
       await this.#file.write(this.#written * 4, bytesOf(block));
       this.#written += block.length;
     }
+    this.#spare = this.#blocks.filter((block) => block.length === BLOCK).slice(0, SPARE);
     this.#blocks = [];
   }
 
@@ -149,11 +160,6 @@ export async function openIds({ length, blocks, path }: IdPlace): Promise<IdRead
     read: (from, target) => readIds(blocks, file, { from, to: length, target }),
     close: async () => file?.close(),
   };
-}
-
-/** Removes the temporary file of ids that a thread has stored which is no more. */
-export async function removeIds({ path }: IdPlace): Promise<void> {
-  if (path !== undefined) await (await temporaryFile(path))?.remove();
 }
 
 async function readIds(

@@ -5,9 +5,11 @@
  * looked up and the weights around them summed in a dense row of float64. Counts are kept as float32, in tiles of 512 × 512
  * words, not in one sorted list.
  */
+import { temporaryFile } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
+import type { TemporaryFile } from "../../platform/platform.ts";
 import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
-import { type IdPlace, openIds, removeIds } from "../corpus/id-store.ts";
+import { type IdPlace, openIds } from "../corpus/id-store.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { type LaneGroup, startLanes } from "../training/lanes.ts";
 import { BLOCK_ROWS, type CellChunks, CHUNK, CHUNK_FIELDS, COLUMN_BITS, MOST_WORDS, sortChunks } from "./cells.ts";
@@ -78,16 +80,44 @@ export async function countCooccurrences(corpus: EncodedCorpus, options: CountOp
     distanceWeighting: options.distanceWeighting ?? true,
     lanes: wholeNumber("threads", threads, 1),
   };
-  const { counted, places } = await inLanes(shape, { corpus, memoryLimit, seed, signal });
-  const chunks = { places, fields: sortChunks(counted.map(({ fields }) => fields)) };
+  const files = await laneFiles(shape.lanes);
+  const used = new Set<string>();
+  let counted: readonly MergedTiles[] = [];
+  try {
+    counted = await inLanes(shape, {
+      corpus,
+      memoryLimit,
+      seed,
+      signal,
+      files: files.map(([a, b]) => [a.path, b.path]),
+    });
+  } finally {
+    for (const { place } of counted) if (place.path !== undefined) used.add(place.path);
+    await removeFiles(files.flat().filter(({ path }) => !used.has(path)));
+  }
+  const chunks = { places: counted.map(({ place }) => place), fields: sortChunks(counted.map(({ fields }) => fields)) };
   const result: Cooccurrences = {
     ...{ vocabulary, chunks, cells: counted.reduce((sum, { cells }) => sum + cells, 0) },
     read: () => readCells(chunks),
-    dispose: async () => void (await Promise.all(places.map((place) => removeIds(place)))),
+    dispose: () => removeFiles(files.flat().filter(({ path }) => used.has(path))),
   };
   if (result.cells > 0) return result;
   await result.dispose();
   throw new SemspaceError("invalid-argument", "No two words of the corpus are near each other. Is it one word a line?");
+}
+
+/** The lanes' temporary files, made here so that they are removed when this process ends, however it ends. */
+async function laneFiles(lanes: number): Promise<[runs: TemporaryFile, tiles: TemporaryFile][]> {
+  const files: [TemporaryFile, TemporaryFile][] = [];
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const [runs, tiles] = [await temporaryFile(), await temporaryFile()];
+    if (runs && tiles) files.push([runs, tiles]);
+  }
+  return files;
+}
+
+async function removeFiles(files: readonly TemporaryFile[]): Promise<void> {
+  await Promise.all(files.map((file) => file.remove()));
 }
 
 interface CountInput {
@@ -95,12 +125,13 @@ interface CountInput {
   memoryLimit: number;
   seed: number;
   signal: AbortSignal | undefined;
+  files: CountSetup["files"];
 }
 
 async function inLanes(
   shape: CountShape,
-  { corpus, memoryLimit, seed, signal }: CountInput,
-): Promise<{ counted: readonly MergedTiles[]; places: readonly IdPlace[] }> {
+  { corpus, memoryLimit, seed, signal, files }: CountInput,
+): Promise<readonly MergedTiles[]> {
   signal?.throwIfAborted();
   const layout = countLayout(shape);
   const group = await startLanes(shape.lanes, {
@@ -108,7 +139,7 @@ async function inLanes(
     bytes: layout.bytes,
     prepare: (memory, lanes): CountSetup => {
       fillCountMemory(memory, { shape, layout });
-      return { shape, layout, seed, limit: memoryLimit / 4 / lanes };
+      return { shape, layout, seed, files, limit: memoryLimit / 4 / lanes };
     },
   });
   const stop = (): void => group.control.stop();
@@ -121,10 +152,7 @@ async function inLanes(
       });
     });
     signal?.throwIfAborted();
-    return { counted, places: counted.map(({ place }) => place) };
-  } catch (error) {
-    await group.run({ type: "drop-all" } satisfies CountJob).catch(() => undefined);
-    throw error;
+    return counted;
   } finally {
     signal?.removeEventListener("abort", stop);
     await group.end();
@@ -147,9 +175,7 @@ async function countAndMerge(
     runs.push(...found.flat().sort((a, b) => a.unit - b.unit));
   });
   const places = (await send({ type: "seal" })) as IdPlace[];
-  const merged = (await send({ type: "merge", runs, places })) as MergedTiles[];
-  await send({ type: "drop-runs" });
-  return merged;
+  return (await send({ type: "merge", runs, places })) as MergedTiles[];
 }
 
 async function* readCells({ places, fields }: CellChunks): AsyncGenerator<CellBatch> {

@@ -17,6 +17,8 @@ export interface CountSetup {
   layout: CountLayout;
   /** Bytes of runs, and of tiles, from which on they go to a file. */
   limit: number;
+  /** For each lane an empty temporary file for its runs and one for its tiles; none where there are no files. */
+  files: readonly (readonly [runs: string, tiles: string])[];
   seed: number;
 }
 
@@ -25,9 +27,7 @@ export type CountJob =
   | { type: "count"; units: Uint32Array }
   /** Ends the runs. */
   | { type: "seal" }
-  | { type: "merge"; runs: readonly CellRun[]; places: readonly IdPlace[] }
-  | { type: "drop-runs" }
-  | { type: "drop-all" };
+  | { type: "merge"; runs: readonly CellRun[]; places: readonly IdPlace[] };
 
 /** Cells of one block of rows, sorted by block of columns. */
 export interface CellRun {
@@ -57,8 +57,8 @@ interface CountKernel {
 export async function countLane(lane: Lane): Promise<LaneWork> {
   const setup = lane.setup as CountSetup;
   const kernel = await instantiateKernel<CountKernel>(gloveCode, lane.memory);
-  const runs = new IdStore(setup.limit);
-  const tiles = new IdStore(setup.limit);
+  const runs = new IdStore(setup.limit, setup.files[lane.index]?.[0]);
+  const tiles = new IdStore(setup.limit, setup.files[lane.index]?.[1]);
   return async (message) => {
     const job = message as CountJob;
     switch (job.type) {
@@ -69,10 +69,6 @@ export async function countLane(lane: Lane): Promise<LaneWork> {
         return runs.place();
       case "merge":
         return mergeBlocks(job, { lane, setup, kernel, tiles });
-      case "drop-runs":
-        return runs.dispose();
-      case "drop-all":
-        return Promise.all([runs.dispose(), tiles.dispose()]);
     }
   };
 }
