@@ -91,11 +91,9 @@ describe.each(["hs", "softmax"] as const)("word vectors with %s", (loss) => {
     for (const [i, word] of sentence.entries()) {
       const around = [i - 1, i + 1].filter((j) => j >= 0 && j < sentence.length).map((j) => sentence[j]);
       const rows = (kind === "skipgram" ? [word] : around).flatMap((w) => parts[w]);
-      const hidden = mean(rows.map((row) => input[row]));
-      const learned = (kind === "skipgram" ? around : [word]).map((target) =>
-        learn({ output, loss }, hidden, [target]),
-      );
-      for (const { error, nats: some } of learned) {
+      for (const target of kind === "skipgram" ? around : [word]) {
+        const hidden = mean(rows.map((row) => input[row]));
+        const { error, nats: some } = learn({ output, loss }, hidden, [target]);
         nats += some;
         for (const row of rows) for (let k = 0; k < dimensions; k += 1) input[row][k] += error[k];
       }

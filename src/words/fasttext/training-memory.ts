@@ -5,8 +5,6 @@ import { type FastTextSettings, lossCodes } from "./settings.ts";
 
 const PARAMETERS = 128;
 const GROUP = 96;
-/** Negatives that all words of a skip-gram window share, for each that a pair would have of its own. */
-const SHARED_NEGATIVES = 1.6;
 /** fastText draws negatives by the square root of their count. */
 const NEGATIVE_EXPONENT = 0.5;
 
@@ -56,7 +54,6 @@ export function trainingLayout(
   const input = place(tables.inputRows * rowBytes);
   const output = place(outputs * rowBytes);
   const paths = loss === "hs" ? huffmanPaths(huffmanTree(tables.outputCounts)) : undefined;
-  const shared = Math.max(1, Math.round(negative * SHARED_NEGATIVES));
   const common = {
     keep: placed(tables.words?.keep),
     alias: placed(loss === "ns" ? aliasTable(tables.outputCounts, NEGATIVE_EXPONENT) : undefined),
@@ -65,7 +62,7 @@ export function trainingLayout(
     paths: placed(paths?.starts),
     steps: placed(paths?.steps),
   };
-  const targets = Math.max(2 * window + shared, paths ? longestPath(paths.starts) : 0, 6);
+  const targets = Math.max(1 + negative, paths ? longestPath(paths.starts) : 0, 6);
   const lanes = Array.from({ length: tables.lanes }, () => ({
     parameters: place(PARAMETERS),
     ids: place(tables.longestBlock * 4),
@@ -85,7 +82,7 @@ export function trainingLayout(
       new Uint32Array(memory.buffer, lane.parameters, PARAMETERS / 4).set([
         ...[input, output, rowBytes, common.keep, common.alias, outputs, negative, window, common.starts, common.rows],
         ...[common.paths, common.steps, lossCodes.indexOf(loss) + 1, lane.kept, lane.contexts, lane.groups],
-        ...[lane.hidden, lane.error, lane.ring, lane.scores, lane.nothing, shared],
+        ...[lane.hidden, lane.error, lane.ring, lane.scores, lane.nothing],
       ]);
     }
   };
