@@ -3,6 +3,11 @@ import { bytesOfBase64 } from "./base64.ts";
 import { scanCode } from "./scan-code.ts";
 
 export interface Int8Scanner {
+  /** To be filled: row i from `i * stride` on, zeros behind its columns. */
+  readonly codes: Int8Array;
+  readonly stride: number;
+  /** To be filled: one a row. */
+  readonly scales: Float32Array;
   /**
    * The scores scale × codes · query of the rows `from … to`, a view that the next scan overwrites; `queryError` is the length of
    * what the query lost by rounding.
@@ -15,12 +20,12 @@ type Kernel = (
   ...places: [codes: number, scales: number, query: number, rows: number, columns: number, factor: number, out: number]
 ) => void;
 
-/** Copies the codes (row-major, one scale a row). Undefined where this runtime has no WASM SIMD or no memory for them. */
-export function createInt8Scanner(codes: Int8Array, scales: Float32Array, columns: number): Int8Scanner | undefined {
+/** An empty table. Undefined where this runtime has no WASM SIMD or no memory for it. */
+export function createInt8Scanner(count: number, columns: number): Int8Scanner | undefined {
   const bytes = bytesOfBase64(scanCode);
   if (!WebAssembly.validate(bytes)) return undefined;
   const stride = Math.ceil(columns / 8) * 8;
-  const rows = Math.ceil(scales.length / 4) * 4;
+  const rows = Math.ceil(count / 4) * 4;
   const scalesAt = rows * stride;
   const queryAt = scalesAt + rows * 4;
   const outAt = queryAt + stride * 2;
@@ -31,16 +36,15 @@ export function createInt8Scanner(codes: Int8Array, scales: Float32Array, column
     return undefined;
   }
   const { buffer } = memory;
-  const table = new Int8Array(buffer);
-  if (stride === columns) table.set(codes);
-  else for (let i = 0; i < scales.length; i += 1) table.set(codes.subarray(i * columns, (i + 1) * columns), i * stride);
-  new Float32Array(buffer, scalesAt, rows).set(scales);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const kernel = (instance.exports as { scanInt8: Kernel }).scanInt8;
   const query = new Int16Array(buffer, queryAt, stride);
   // No sum of columns / 4 products may leave 32 bits.
   const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * Math.ceil(stride / 4))));
   return {
+    codes: new Int8Array(buffer, 0, count * stride),
+    stride,
+    scales: new Float32Array(buffer, scalesAt, count),
     scan(vector, from, to) {
       const { factor, queryError } = quantizeQuery(vector, query, largestCode);
       const first = from - (from % 4);

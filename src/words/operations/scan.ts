@@ -24,23 +24,22 @@ const WORTH_SCANNING = 200_000;
 export function buildScan(vectors: WordVectors): Scan | undefined {
   const { rows, columns } = vectors.table;
   if (rows * columns < WORTH_SCANNING) return undefined;
-  const codes = new Int8Array(rows * columns);
-  const scales = new Float32Array(rows);
-  const error = quantizeUnitRows(vectors, codes, scales);
-  const scanner = createInt8Scanner(codes, scales, columns);
-  return scanner && { top: (query, range) => exactTop(vectors, { scanner, error }, { query, ...range }) };
+  const scanner = createInt8Scanner(rows, columns);
+  if (!scanner) return undefined;
+  const error = quantizeUnitRows(vectors, scanner);
+  return { top: (query, range) => exactTop(vectors, { scanner, error }, { query, ...range }) };
 }
 
-/** Fills codes and scales; gives the largest |unit row - scale × codes|. A row of zeros stays zeros. */
-function quantizeUnitRows({ table, norms }: WordVectors, codes: Int8Array, scales: Float32Array): number {
+/** Fills the scanner; gives the largest |unit row - scale × codes|. A row of zeros stays zeros. */
+function quantizeUnitRows({ table, norms }: WordVectors, { codes, scales, stride }: Int8Scanner): number {
   let worst = 0;
-  for (let i = 0, at = 0; i < table.rows; i += 1) {
+  for (let i = 0; i < table.rows; i += 1) {
     const row = table.row(i);
     let largest = 0;
     for (let k = 0; k < row.length; k += 1) largest = Math.max(largest, Math.abs(row[k]));
     const factor = largest > 0 ? 127 / largest : 0;
     let squares = 0;
-    for (let k = 0; k < row.length; k += 1, at += 1) {
+    for (let k = 0, at = i * stride; k < row.length; k += 1, at += 1) {
       codes[at] = Math.round(row[k] * factor);
       const lost = row[k] * factor - codes[at];
       squares += lost * lost;
