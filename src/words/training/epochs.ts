@@ -58,18 +58,26 @@ export async function runEpochs(group: LaneGroup, options: EpochsOptions): Promi
     };
   };
   const stop = (): void => control.stop();
+  let failure: { error: unknown } | undefined;
   signal?.throwIfAborted();
   signal?.addEventListener("abort", stop);
   const timer = setInterval(() => {
     const now = progress();
-    if (Number.isNaN(now.loss) && control.totals().losses > 0) stop();
-    else onProgress?.(now);
+    try {
+      if (Number.isNaN(now.loss) && control.totals().losses > 0) stop();
+      else onProgress?.(now);
+    } catch (error) {
+      // An error in a timer would end the process.
+      failure = { error };
+      stop();
+    }
   }, REPORT);
   try {
     for (; epoch < epochs; epoch += 1) {
       control.begin();
       await run(epoch);
       signal?.throwIfAborted();
+      if (failure) throw failure.error;
       const { loss, losses: count } = control.totals();
       if (count > 0 && !Number.isFinite(loss)) throw notANumber(epoch);
       losses.push(loss / count);

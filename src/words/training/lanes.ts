@@ -50,10 +50,10 @@ async function startHere({ task, bytes, prepare }: LanesOptions): Promise<LaneGr
 async function startThreads(lanes: number, { task, bytes, prepare }: LanesOptions): Promise<LaneGroup | undefined> {
   if (!threadsPossible()) return undefined;
   // Spelled so that no bundler looks for it: it would take the file along without its imports.
-  const name = ["lane-worker", import.meta.url.endsWith(".ts") ? "ts" : "js"].join(".");
+  const module = import.meta.url.replace(/[^/]*(\.[tj]s)$/, "lane-worker$1");
   const threads: Thread[] = [];
   for (let i = 0; i < lanes; i += 1) {
-    const thread = startThread(new URL(name, import.meta.url));
+    const thread = startThread(new URL(module));
     if (!thread) return undefined;
     threads.push(thread);
   }
