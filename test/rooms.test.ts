@@ -8,7 +8,7 @@ const rooms = [
   ...["documents", "projection", "search", "evaluation", "training", "tasks", "server", "cli"],
 ];
 /** Lines of src without tests: the rooms from text to search (16,750) and 15 % for repairs, and as much for words/ as it is planned to have. */
-const budget = 19_300 + 7_500;
+const budget = 19_300 + 9_000;
 const source = join(import.meta.dirname, "..", "src");
 
 /** Sources of the package, without tests and entry points at the root. */
