@@ -32,15 +32,16 @@ export class TemporaryFile {
     this.#release = endOnSignals(this.#remove);
   }
 
-  /** Appends bytes, or writes them at `position`. */
+  /** Appends bytes, or writes them at `position`. Throws `unavailable` when the disk takes no more. */
   async write(bytes: Uint8Array, position?: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(
-        bytes,
-        done,
-        bytes.length - done,
-        position === undefined ? null : position + done,
-      );
+      const { bytesWritten } = await this.#handle
+        .write(bytes, done, bytes.length - done, position === undefined ? null : position + done)
+        .catch((cause: NodeJS.ErrnoException) => {
+          throw new SemspaceError("unavailable", `Cannot write ${this.#target} (${cause.code}). Is the disk full?`, {
+            cause,
+          });
+        });
       done += bytesWritten;
     }
   }

@@ -56,6 +56,7 @@ export const command: Command = defineCommand({
       throw new UsageError("One model and --output DIR are needed: semspace distill MODEL --output DIR.");
     const folder = await openFolder(model);
     await refuseFull(output);
+    await makeFolderOf(output);
     const { distill } = await import("../../training/distill.ts");
     const { saveStaticModel } = await import("../../texts/static/index.ts");
     const progress = await openProgress();
@@ -66,7 +67,6 @@ export const command: Command = defineCommand({
       ...(vocabulary !== undefined && { vocabulary: await wordsOf(vocabulary) }),
       progress: ({ done, total }) => progress.update("tokens", done, total),
     }).finally(() => progress.stop());
-    await mkdir(dirname(output), { recursive: true });
     const temporary = new TemporaryFolder(output);
     try {
       await saveStaticModel(parts, temporary.path, { storage: quantize === "float16" ? "float16" : "float32" });
@@ -98,6 +98,17 @@ async function refuseFull(output: string): Promise<void> {
       "invalid-argument",
       `${output} is not empty (${names.length} files). Choose another --output, or remove it first.`,
     );
+}
+
+/** Before the work, so that half a minute is not lost to a place that cannot be written. */
+async function makeFolderOf(output: string): Promise<void> {
+  await mkdir(dirname(output), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new SemspaceError(
+      "missing-file",
+      `The folder of ${output} cannot be made (${cause.code}). Choose another --output.`,
+      { cause },
+    );
+  });
 }
 
 async function wordsOf(path: string): Promise<string[]> {
