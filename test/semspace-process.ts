@@ -9,6 +9,14 @@ import { afterAll } from "vitest";
 export const root: string = mkdtempSync(join(tmpdir(), "semspace-cli-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+/** What Node needs before the command's own arguments. */
+export const semspaceArguments: readonly string[] = [
+  "--import",
+  import.meta.resolve("tsx"),
+  "--conditions=semspace-source",
+  join(import.meta.dirname, "../src/cli/main.ts"),
+];
+
 export interface Result {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -32,9 +40,7 @@ export function semspace(
     killAfter?: (child: ReturnType<typeof spawn>) => void;
   } = {},
 ): Promise<Result> {
-  const main = join(import.meta.dirname, "../src/cli/main.ts");
-  const tsx = import.meta.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, "--conditions=semspace-source", main, ...args], {
+  const child = spawn(process.execPath, [...semspaceArguments, ...args], {
     cwd: root,
     env: { ...process.env, SEMSPACE_CACHE: join(root, cache), NO_COLOR: "1" },
   });

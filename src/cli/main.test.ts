@@ -131,6 +131,17 @@ test("given ranges set the steps of int8, and ranges of other dimensions are ref
     code: 1,
     err: "semspace: Cannot read none.npy (ENOENT).\n",
   });
+  for (const [name, most] of [
+    ["backwards.npy", -2],
+    ["nan.npy", Number.NaN],
+  ] as const) {
+    write(name, writeNpy({ shape: [2, 4], data: Float32Array.of(-1, -1, -1, -1, 1, 1, most, 1) }));
+    const { code, err } = await embed("--precision", "int8", "--ranges", name);
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`dimension 2 goes from -1 to ${most}`) as string,
+    });
+  }
   expect((await embed("--ranges", "ranges.npy")).code).toBe(2);
 });
 

@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, openSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../../test/semspace-process.ts";
+import { root, semspaceArguments } from "../../test/semspace-process.ts";
 import { openSink } from "./sink.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,3 +44,11 @@ test.skipIf(process.platform === "win32").each([false, true])(
     expect(lstatSync(pipe).isFIFO()).toBe(true);
   },
 );
+
+test.skipIf(!existsSync("/dev/full"))("standard output on a full disk is one line and exit code 1", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [...semspaceArguments, "--version"], {
+    stdio: ["ignore", full, "pipe"],
+  });
+  expect([status, stderr.toString()]).toEqual([1, "semspace: Cannot write standard output (ENOSPC).\n"]);
+});

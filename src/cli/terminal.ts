@@ -1,6 +1,6 @@
 /**
  * The three streams of a command: data on stdout with back-pressure, messages on stderr, colours on a terminal only.
- * A reader that closes the pipe (`semspace … | head`) ends the program quietly.
+ * A reader that closes the pipe (`semspace … | head`) ends the program quietly; a full disk with a line and exit code 1.
  */
 import { once } from "node:events";
 
@@ -27,7 +27,9 @@ export function openTerminal(): Terminal {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       // oxlint-disable-next-line unicorn/no-process-exit -- nobody reads what would follow
       if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      if (stream === stdout) stderr.write(`semspace: Cannot write standard output (${error.code}).\n`);
+      // oxlint-disable-next-line unicorn/no-process-exit -- what would follow has nowhere to go
+      process.exit(1);
     });
   }
   return {

