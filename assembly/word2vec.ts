@@ -269,8 +269,9 @@ function put(groups: usize, slot: i32, row: usize, label: f32, weight: f32): voi
 }
 
 /**
- * Brings the rows `from … to` of `count` copies together: a row moves by the mean of the moves of those lanes that moved it, so that
- * a frequent word is averaged and a rare one keeps the whole of what one lane has learned. All copies get the result.
+ * Brings the rows `from … to` of `count` copies together: a row moves by the sum of its moves divided by the root of how many lanes
+ * moved it (between their mean, which learns too slowly, and their sum, which overshoots for frequent words); what one lane alone
+ * has learned is kept whole. All copies get the result.
  */
 export function mergeRows(
   common: usize,
@@ -286,7 +287,7 @@ export function mergeRows(
     let moved = 0;
     for (let k = 0; k < count; k += 1) moved += i32(differs(common + row, copies + <usize>k * stride + row, rowBytes));
     if (moved == 0) continue;
-    const share = f32x4.splat(<f32>1 / <f32>moved);
+    const share = f32x4.splat(<f32>1 / sqrt<f32>(<f32>moved));
     for (let d = row; d < row + rowBytes; d += 16) {
       const old = v128.load(common + d);
       let sum = f32x4.splat(0);

@@ -25,6 +25,10 @@ const work = join(import.meta.dirname, "work");
 need(peerPython, "the Python peers (bash bench/setup-peers.sh)");
 const corpus = wikiCorpus(words);
 
+const measures = ["analogies", "WordSim-353", "SimLex-999"] as const;
+/** All × 100. */
+type Quality = Record<(typeof measures)[number], number>;
+
 type Architecture = "skip-gram" | "cbow";
 type Side = "ours" | "gensim" | "word2vec.c";
 interface Run {
@@ -154,10 +158,6 @@ async function qualityRows(architecture: Architecture, runs: Record<Side, Run[]>
     }),
   );
 }
-
-const measures = ["analogies", "WordSim-353", "SimLex-999"] as const;
-/** All × 100. */
-type Quality = Record<(typeof measures)[number], number>;
 
 async function meanQuality(runs: readonly Run[], analogies: readonly AnalogySection[]): Promise<Quality> {
   const sum: Quality = { analogies: 0, "WordSim-353": 0, "SimLex-999": 0 };

@@ -28,7 +28,7 @@ test("a deterministic training on two threads is repeatable, bit for bit", async
   expect(a.losses).toEqual(b.losses);
   const one = await trainWord2Vec(lines, options);
   expect(a.vectors.vectors.data).not.toEqual(one.vectors.vectors.data);
-  expect(a.losses[1]).toBeCloseTo(one.losses[1], 0);
+  expect(a.losses[1]).toBeLessThan(a.losses[0]);
 });
 
 test("a training on two threads ends soon when it is aborted", async () => {
