@@ -85,7 +85,7 @@ export function weightedFusion(
  * The default fusion: `top` hits, best first, scores from 0 to 1, by cosine and BM25 scores of every text, each brought
  * to its range for this query and weighed alike. `fullMatch` ({@link LexicalIndex.fullMatch}) is the BM25 score that a
  * matching text should reach: where even the best text holds only "too" and "out" of a question, words count for less.
- * On Cranfield (bench/cranfield.bench.ts) this is 1.1 points of nDCG@10 above BM25 and 10 above the shipped model, without `fullMatch` 1.3;
+ * On Cranfield (bench/cranfield.bench.ts) this is 1.0 points of nDCG@10 above BM25 and 10 above the shipped model, without `fullMatch` 1.3;
  * on 30 everyday questions to examples/texts (bench/questions.bench.ts) it lifts the mean reciprocal rank from 0.33 to 0.36. Weights from 0.3 to 0.6
  * and z-scores lie within half a point; reciprocal ranks with equal weights fall below BM25.
  */
