@@ -6,6 +6,7 @@ import { type IdPlace, openIds } from "../corpus/id-store.ts";
 import type { Lane, LaneWork } from "../training/lane-tasks.ts";
 import type { FastTextKind } from "./settings.ts";
 import { readLoss, type TrainingLayout } from "./training-memory.ts";
+import { blockSeed } from "../training/block-seed.ts";
 
 /** What every lane gets first. */
 export interface FastTextSetup {
@@ -89,15 +90,4 @@ export async function fastTextLane({ index, memory, control, setup }: Lane): Pro
       await control.pause();
     }
   };
-}
-
-/** Every block draws from its own sequence, whichever lane takes it. */
-function blockSeed(seed: number, block: number): [low: number, high: number] {
-  const mix = (value: number): number => {
-    const a = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-    const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-    return (b ^ (b >>> 16)) >>> 0;
-  };
-  const low = mix(seed + Math.imul(block + 1, 0x9e3779b9));
-  return [low, mix(low ^ Math.imul(block + 1, 0x85ebca77))];
 }

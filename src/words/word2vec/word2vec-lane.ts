@@ -4,6 +4,7 @@ import { word2VecCode } from "../../kernels/word2vec-code.ts";
 import { type IdPlace, openIds } from "../corpus/id-store.ts";
 import type { Lane, LaneWork } from "../training/lane-tasks.ts";
 import { BLOCK, readLoss, type Word2VecLayout } from "./word2vec-memory.ts";
+import { blockSeed } from "../training/block-seed.ts";
 
 /** What every lane gets first. */
 export interface Word2VecSetup {
@@ -94,15 +95,4 @@ function wordsIn(ids: Int32Array, count: number): number {
   let words = 0;
   for (let i = 0; i < count; i += 1) words += Number(ids[i] >= 0);
   return words;
-}
-
-/** Every block draws from its own sequence, whichever lane takes it. */
-function blockSeed(seed: number, block: number): [low: number, high: number] {
-  const mix = (value: number): number => {
-    const a = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-    const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-    return (b ^ (b >>> 16)) >>> 0;
-  };
-  const low = mix(seed + Math.imul(block + 1, 0x9e3779b9));
-  return [low, mix(low ^ Math.imul(block + 1, 0x85ebca77))];
 }
