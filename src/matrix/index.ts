@@ -1,3 +1,4 @@
+export { CENTROIDS } from "./centroids.ts";
 export { minimize, type MinimizeOptions, type Minimum, type Objective } from "./lbfgs.ts";
 export {
   fitLogisticRegression,
@@ -7,6 +8,7 @@ export {
 export { Matrix, type MatrixData } from "./matrix.ts";
 export { normalized, normalizeRows } from "./normalize.ts";
 export { fitPca, orientColumns, type Pca, projectPca } from "./pca.ts";
+export { ProductQuantizer } from "./product-quantizer.ts";
 export { quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
 export { type Measure, measures, pairwiseSimilarity, similarity } from "./similarity.ts";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ProductQuantizer } from "./product-quantizer.ts";
-import { QuantizedTable } from "./quantized-table.ts";
+import { ProductQuantizer } from "../../matrix/index.ts";
+import { ProductTable } from "../tables/product-table.ts";
 import { loadFastText } from "./read-model.ts";
 import { trainFastTextClassifier } from "./train-classifier.ts";
 import { trainFastText } from "./train-fasttext.ts";
@@ -31,7 +31,7 @@ function random(count: number): Float32Array {
 test("a quantised row is near the row, its length included when it is kept apart", () => {
   const rows = random(2000 * 7);
   for (const normalize of [false, true]) {
-    const table = QuantizedTable.from(rows.slice(), 7, { pieceLength: 2, normalize });
+    const table = ProductTable.from(rows.slice(), 7, { pieceLength: 2, normalize });
     expect(table.quantizer).toMatchObject({ pieces: 4, lastPieceLength: 1 });
     let error = 0;
     let size = 0;

@@ -10,7 +10,7 @@ import type { CorpusSource } from "../corpus/corpus-source.ts";
 import { dictionaryOf, END_OF_LINE, type FastTextDictionary } from "./dictionary.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import type { FastTextParts } from "./fasttext-model.ts";
-import { QuantizedTable } from "./quantized-table.ts";
+import { ProductTable } from "../tables/product-table.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
 import { longestBlock, trainLanes } from "./train-lanes.ts";
 import { classifierRun } from "./training-options.ts";
@@ -32,7 +32,7 @@ export interface QuantizeOptions {
 /** Throws `unsupported` for a model that is quantised, `invalid-argument` for a cutoff that leaves no word. */
 export async function quantizeParts(parts: FastTextParts, options: QuantizeOptions = {}): Promise<FastTextParts> {
   const { normalize = false, output = false, seed = 1234 } = options;
-  if (parts.input instanceof QuantizedTable) {
+  if (parts.input instanceof ProductTable) {
     throw new SemspaceError("unsupported", "This fastText model is quantised already.");
   }
   const pieceLength = wholeNumber("pieceLength", options.pieceLength ?? 2, 1);
@@ -49,11 +49,11 @@ export async function quantizeParts(parts: FastTextParts, options: QuantizeOptio
   const { dictionary, rows } = prune(parts, options.cutoff);
   let left = { input: gather(parts.input, rows), output: gather(parts.output) };
   if (options.retrain) left = await retrain({ ...parts, dictionary }, { left, ...options.retrain });
-  const input = QuantizedTable.from(left.input, dimensions, { pieceLength, normalize, seed });
+  const input = ProductTable.from(left.input, dimensions, { pieceLength, normalize, seed });
   return {
     ...{ settings: parts.settings, dictionary, input },
     output: output
-      ? QuantizedTable.from(left.output, dimensions, { normalize, seed })
+      ? ProductTable.from(left.output, dimensions, { normalize, seed })
       : new DenseTable(left.output, dimensions),
   };
 }

@@ -7,8 +7,8 @@ import { SemspaceError } from "../../errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FastTextDictionary } from "./dictionary.ts";
 import { FastTextModel } from "./fasttext-model.ts";
-import { CENTROIDS, ProductQuantizer } from "./product-quantizer.ts";
-import { QuantizedTable } from "./quantized-table.ts";
+import { CENTROIDS, ProductQuantizer } from "../../matrix/index.ts";
+import { ProductTable } from "../tables/product-table.ts";
 import { type FastTextSettings, kindCodes, LABEL_PREFIX, lossCodes } from "./settings.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
 
@@ -161,7 +161,7 @@ async function readDense(reader: ByteReader, what: string): Promise<DenseTable> 
   return new DenseTable(await floats(reader, rows * columns, what), columns);
 }
 
-async function readQuantized(reader: ByteReader, what: string): Promise<QuantizedTable> {
+async function readQuantized(reader: ByteReader, what: string): Promise<ProductTable> {
   const normalized = await flag(reader, `whether ${what} has norms`);
   await reader.prepare(20);
   const rows = reader.int64(`the rows of ${what}`);
@@ -175,11 +175,11 @@ async function readQuantized(reader: ByteReader, what: string): Promise<Quantize
   if (quantizer.pieces * rows !== size) {
     throw reader.broken(`${what} has ${size} bytes of codes, ${rows} rows of ${quantizer.pieces} are needed`);
   }
-  if (!normalized) return new QuantizedTable(codes, quantizer);
+  if (!normalized) return new ProductTable(codes, quantizer);
   reader.need(rows, `${what}'s norms`);
   const normCodes = new Uint8Array(rows);
   await reader.readInto(normCodes, `${what}'s norms`);
-  return new QuantizedTable(codes, quantizer, { codes: normCodes, quantizer: await readQuantizer(reader, 1, what) });
+  return new ProductTable(codes, quantizer, { codes: normCodes, quantizer: await readQuantizer(reader, 1, what) });
 }
 
 async function readQuantizer(reader: ByteReader, columns: number, what: string): Promise<ProductQuantizer> {

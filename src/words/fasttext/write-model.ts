@@ -3,8 +3,8 @@ import { writeBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
 import type { FastTextModel } from "./fasttext-model.ts";
-import type { ProductQuantizer } from "./product-quantizer.ts";
-import { QuantizedTable } from "./quantized-table.ts";
+import type { ProductQuantizer } from "../../matrix/index.ts";
+import { ProductTable } from "../tables/product-table.ts";
 import { MAGIC, VERSION } from "./read-model.ts";
 import { kindCodes, lossCodes } from "./settings.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
@@ -62,7 +62,7 @@ function* entries(dictionary: FastTextDictionary): Generator<Uint8Array> {
 
 /** The byte that says whether a matrix is quantised, and the matrix. */
 function* table(matrix: ModelTable): Generator<Uint8Array> {
-  if (matrix instanceof QuantizedTable) {
+  if (matrix instanceof ProductTable) {
     const { codes, quantizer, norms, rows, columns } = matrix;
     if (codes.length > 0x7fffffff) {
       throw new SemspaceError(

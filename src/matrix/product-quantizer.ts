@@ -5,13 +5,10 @@
  * What differs from fastText: the random numbers are this package's own, so codes are as good but not the same; with fewer rows
  * than 256 centroids the rows themselves are the centroids.
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError } from "../errors.ts";
+import { CENTROIDS, cluster, nearest } from "./centroids.ts";
 
-export const CENTROIDS = 256;
-const ROUNDS = 25;
 const MOST_POINTS = 65_536;
-/** How far the two halves of a split cluster are moved apart. */
-const SPLIT = 1e-7;
 
 export class ProductQuantizer {
   /** Numbers in a vector. */
@@ -105,90 +102,32 @@ export class ProductQuantizer {
     }
     return sum;
   }
-}
 
-interface ClusterOptions {
-  length: number;
-  random: () => number;
-}
-
-/** k-means; the points are in random order, so the first ones are a fair start. */
-function cluster(points: Float32Array, centroids: Float32Array, { length, random }: ClusterOptions): void {
-  const count = points.length / length;
-  if (count <= CENTROIDS) {
-    centroids.set(points);
-    return;
-  }
-  centroids.set(points.subarray(0, CENTROIDS * length));
-  const codes = new Uint8Array(count);
-  const sizes = new Float64Array(CENTROIDS);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (let i = 0; i < count; i += 1) codes[i] = nearest(points, i * length, { centroids, length });
-    const sums = new Float64Array(centroids.length);
-    sizes.fill(0);
-    for (let i = 0; i < count; i += 1) {
-      sizes[codes[i]] += 1;
-      for (let k = 0; k < length; k += 1) sums[codes[i] * length + k] += points[i * length + k];
-    }
-    for (let i = 0; i < sums.length; i += 1) centroids[i] = sums[i] / (sizes[Math.floor(i / length)] || 1);
-    for (let j = 0; j < CENTROIDS; j += 1) if (sizes[j] === 0) split(centroids, j, { sizes, length, random });
-  }
-}
-
-/** An empty cluster takes half of another one, a large one rather than a small. */
-function split(
-  centroids: Float32Array,
-  empty: number,
-  { sizes, length, random }: ClusterOptions & { sizes: Float64Array },
-): void {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  let from = 0;
-  for (let tries = 0; tries < 1000 * CENTROIDS && random() * (total - CENTROIDS) >= sizes[from] - 1; tries += 1) {
-    from = (from + 1) % CENTROIDS;
-  }
-  for (let k = 0; k < length; k += 1) {
-    const move = k % 2 ? SPLIT : -SPLIT;
-    const value = centroids[from * length + k];
-    centroids[empty * length + k] = value + move;
-    centroids[from * length + k] = value - move;
-  }
-  sizes[empty] = Math.floor(sizes[from] / 2);
-  sizes[from] -= sizes[empty];
-}
-
-function nearest(
-  rows: Float32Array,
-  from: number,
-  { centroids, length }: { centroids: Float32Array; length: number },
-): number {
-  let best = Infinity;
-  let code = 0;
-  if (length === 2) {
-    const x = rows[from];
-    const y = rows[from + 1];
-    for (let j = 0; j < CENTROIDS; j += 1) {
-      const dx = x - centroids[j * 2];
-      const dy = y - centroids[j * 2 + 1];
-      const distance = dx * dx + dy * dy;
-      if (distance < best) {
-        best = distance;
-        code = j;
+  /** The products of a vector's pieces with all their centroids, [pieces, 256]: with them a row's product is one number a piece, looked up and added. */
+  products(vector: ArrayLike<number>): Float32Array {
+    const products = new Float32Array(this.pieces * CENTROIDS);
+    for (let m = 0; m < this.pieces; m += 1) {
+      const length = this.lengthOf(m);
+      let at = this.centroidAt(m, 0);
+      for (let j = 0; j < CENTROIDS; j += 1) {
+        let sum = 0;
+        for (let k = 0; k < length; k += 1, at += 1) sum += vector[m * this.pieceLength + k] * this.centroids[at];
+        products[m * CENTROIDS + j] = sum;
       }
     }
-    return code;
+    return products;
   }
-  for (let j = 0, at = 0; j < CENTROIDS; j += 1) {
-    let distance = 0;
-    for (let k = 0; k < length; k += 1, at += 1) {
-      const difference = rows[from + k] - centroids[at];
-      distance += difference * difference;
-    }
-    if (distance < best) {
-      best = distance;
-      code = j;
+
+  /** Writes the products of the rows `from …` with the vector whose {@link products} are given, one a row, until `out` is full. */
+  dots(codes: Uint8Array, products: Float32Array, { from, out }: { from: number; out: Float32Array }): void {
+    const { pieces } = this;
+    let at = from * pieces;
+    for (let i = 0; i < out.length; i += 1) {
+      let sum = 0;
+      for (let m = 0, base = 0; m < pieces; m += 1, at += 1, base += CENTROIDS) sum += products[base + codes[at]];
+      out[i] = sum;
     }
   }
-  return code;
 }
 
 function shuffle(order: Uint32Array, random: () => number): void {

@@ -1,7 +1,7 @@
 /** A matrix in product-quantised form: one byte a piece of a row and, when asked, one byte for the row's length. */
 import { SemspaceError } from "../../errors.ts";
-import { ProductQuantizer } from "./product-quantizer.ts";
-import type { ModelTable } from "./table.ts";
+import { ProductQuantizer } from "../../matrix/index.ts";
+import type { VectorTable } from "./vector-table.ts";
 
 /** The lengths of the rows, quantised on their own. */
 export interface QuantizedNorms {
@@ -9,7 +9,7 @@ export interface QuantizedNorms {
   quantizer: ProductQuantizer;
 }
 
-export interface QuantizeTableOptions {
+export interface ProductTableOptions {
   /** Numbers that share a code. Default 2. */
   pieceLength?: number;
   /** Keeps each row's length apart from its direction, which costs a byte a row. */
@@ -17,7 +17,7 @@ export interface QuantizeTableOptions {
   seed?: number;
 }
 
-export class QuantizedTable implements ModelTable {
+export class ProductTable implements VectorTable {
   readonly rows: number;
   readonly columns: number;
   /** [rows, pieces] */
@@ -38,7 +38,7 @@ export class QuantizedTable implements ModelTable {
   }
 
   /** Quantises rows, [rows, columns] row-major; with `normalize` they are overwritten by their directions. */
-  static from(rows: Float32Array, columns: number, options: QuantizeTableOptions = {}): QuantizedTable {
+  static from(rows: Float32Array, columns: number, options: ProductTableOptions = {}): ProductTable {
     const { pieceLength = 2, normalize = false, seed = 1234 } = options;
     let norms: QuantizedNorms | undefined;
     if (normalize) {
@@ -47,7 +47,7 @@ export class QuantizedTable implements ModelTable {
       norms = { codes: quantizer.encode(lengths), quantizer };
     }
     const quantizer = ProductQuantizer.train(rows, columns, { pieceLength, seed });
-    return new QuantizedTable(quantizer.encode(rows), quantizer, norms);
+    return new ProductTable(quantizer.encode(rows), quantizer, norms);
   }
 
   row(i: number): Float32Array {

@@ -1,0 +1,97 @@
+/**
+ * The 256 points that stand for many: k-means in the rounds and with the splitting of empty clusters of fastText's
+ * ProductQuantizer::kmeans. With 256 points or fewer the points themselves are the centroids.
+ */
+
+/** Centroids of a cluster search: what a byte can number. */
+export const CENTROIDS = 256;
+const ROUNDS = 25;
+/** How far the two halves of a split cluster are moved apart. */
+const SPLIT = 1e-7;
+
+export interface ClusterOptions {
+  /** Numbers of a point. */
+  length: number;
+  /** 0 ≤ x < 1. */
+  random: () => number;
+}
+
+/** Writes the centroids of points, both row-major; the points are in random order, so the first ones are a fair start. */
+export function cluster(points: Float32Array, centroids: Float32Array, { length, random }: ClusterOptions): void {
+  const count = points.length / length;
+  if (count <= CENTROIDS) {
+    centroids.set(points);
+    return;
+  }
+  centroids.set(points.subarray(0, CENTROIDS * length));
+  const codes = new Uint8Array(count);
+  const sizes = new Float64Array(CENTROIDS);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let i = 0; i < count; i += 1) codes[i] = nearest(points, i * length, { centroids, length });
+    const sums = new Float64Array(centroids.length);
+    sizes.fill(0);
+    for (let i = 0; i < count; i += 1) {
+      sizes[codes[i]] += 1;
+      for (let k = 0; k < length; k += 1) sums[codes[i] * length + k] += points[i * length + k];
+    }
+    for (let i = 0; i < sums.length; i += 1) centroids[i] = sums[i] / (sizes[Math.floor(i / length)] || 1);
+    for (let j = 0; j < CENTROIDS; j += 1) if (sizes[j] === 0) split(centroids, j, { sizes, length, random });
+  }
+}
+
+/** An empty cluster takes half of another one, a large one rather than a small. */
+function split(
+  centroids: Float32Array,
+  empty: number,
+  { sizes, length, random }: ClusterOptions & { sizes: Float64Array },
+): void {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let from = 0;
+  for (let tries = 0; tries < 1000 * CENTROIDS && random() * (total - CENTROIDS) >= sizes[from] - 1; tries += 1) {
+    from = (from + 1) % CENTROIDS;
+  }
+  for (let k = 0; k < length; k += 1) {
+    const move = k % 2 ? SPLIT : -SPLIT;
+    const value = centroids[from * length + k];
+    centroids[empty * length + k] = value + move;
+    centroids[from * length + k] = value - move;
+  }
+  sizes[empty] = Math.floor(sizes[from] / 2);
+  sizes[from] -= sizes[empty];
+}
+
+/** The number of the centroid that is nearest to the point at `rows[from]`. */
+export function nearest(
+  rows: Float32Array,
+  from: number,
+  { centroids, length }: { centroids: Float32Array; length: number },
+): number {
+  let best = Infinity;
+  let code = 0;
+  if (length === 2) {
+    const x = rows[from];
+    const y = rows[from + 1];
+    for (let j = 0; j < CENTROIDS; j += 1) {
+      const dx = x - centroids[j * 2];
+      const dy = y - centroids[j * 2 + 1];
+      const distance = dx * dx + dy * dy;
+      if (distance < best) {
+        best = distance;
+        code = j;
+      }
+    }
+    return code;
+  }
+  for (let j = 0, at = 0; j < CENTROIDS; j += 1) {
+    let distance = 0;
+    for (let k = 0; k < length; k += 1, at += 1) {
+      const difference = rows[from + k] - centroids[at];
+      distance += difference * difference;
+    }
+    if (distance < best) {
+      best = distance;
+      code = j;
+    }
+  }
+  return code;
+}
