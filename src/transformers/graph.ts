@@ -91,8 +91,18 @@ export class GraphBuilder {
   }
 
   /** x · weightᵀ + bias for a matrix x. */
-  gemm(x: Value, weight: Value, bias: Value): Value {
-    return this.#node("Gemm", [x, weight, bias], { transB: { int: 1 } });
+  gemm(x: Value, weight: Value, bias?: Value): Value {
+    return this.#node("Gemm", bias ? [x, weight, bias] : [x, weight], { transB: { int: 1 } });
+  }
+
+  /** x · weight + bias for a matrix x: the weight is stored [inputs, outputs]. */
+  gemmUntransposed(x: Value, weight: Value, bias: Value): Value {
+    return this.#node("Gemm", [x, weight, bias]);
+  }
+
+  /** Images [B, channels, height, width] with filters [outputs, channels, size, size], in steps of `stride`, without padding. */
+  convolution(images: Value, filters: Value, stride: number): Value {
+    return this.#node("Conv", [images, filters], { strides: { ints: [stride, stride] } });
   }
 
   /** Rows of `table` along its first axis, or along `axis`. */
@@ -109,9 +119,22 @@ export class GraphBuilder {
     return this.#node("Reshape", [value, "name" in shape ? shape : this.constant("int64", shape)]);
   }
 
-  /** Along the first axis. */
-  concat(values: readonly Value[]): Value {
-    return this.#node("Concat", values, { axis: { int: 0 } });
+  /** Along the first axis, or along `axis`. */
+  concat(values: readonly Value[], axis = 0): Value {
+    return this.#node("Concat", values, { axis: { int: axis } });
+  }
+
+  /** Cuts `axis` into `parts` equal parts. */
+  split(value: Value, { parts, axis }: { parts: number; axis: number }): readonly Value[] {
+    const names = Array.from({ length: parts }, (_, i) => `Split_${this.#nodes.length}_${i}`);
+    const attributes = { axis: { int: axis }, num_outputs: { int: parts } };
+    this.#nodes.push({ operator: "Split", domain: "", inputs: [value.name], outputs: names, attributes });
+    return names.map((name) => ({ name }));
+  }
+
+  /** Repeats dimensions of size 1 up to `shape`, an int64 vector. */
+  expand(value: Value, shape: Value): Value {
+    return this.#node("Expand", [value, shape]);
   }
 
   /** The sizes of all dimensions, int64. */
@@ -148,6 +171,47 @@ export class GraphBuilder {
 
   reduceSum(value: Value, axes: readonly number[]): Value {
     return this.#node("ReduceSum", [value, this.constant("int64", axes)], { keepdims: { int: 1 } });
+  }
+
+  reduceMean(value: Value, axes: readonly number[]): Value {
+    return this.#node("ReduceMean", [value, this.constant("int64", axes)], { keepdims: { int: 1 } });
+  }
+
+  pow(value: Value, exponent: number): Value {
+    return this.#node("Pow", [value, this.scalar(exponent)]);
+  }
+
+  sqrt(value: Value): Value {
+    return this.#node("Sqrt", [value]);
+  }
+
+  cos(value: Value): Value {
+    return this.#node("Cos", [value]);
+  }
+
+  sin(value: Value): Value {
+    return this.#node("Sin", [value]);
+  }
+
+  abs(value: Value): Value {
+    return this.#node("Abs", [value]);
+  }
+
+  lessOrEqual(a: Value, b: Value): Value {
+    return this.#node("LessOrEqual", [a, b]);
+  }
+
+  and(a: Value, b: Value): Value {
+    return this.#node("And", [a, b]);
+  }
+
+  /** `a` where `condition` holds, else `b`. */
+  where(condition: Value, a: Value, b: Value): Value {
+    return this.#node("Where", [condition, a, b]);
+  }
+
+  argMax(value: Value, axis: number): Value {
+    return this.#node("ArgMax", [value], { axis: { int: axis }, keepdims: { int: 0 } });
   }
 
   equal(a: Value, b: Value): Value {
