@@ -1,5 +1,5 @@
 /**
- * Finds attention as `layers.ts` writes it and puts com.microsoft MultiHeadAttention in its place, which takes
+ * Finds attention as `attention.ts` writes it and puts com.microsoft MultiHeadAttention in its place, which takes
  * the padding mask as it is and keeps no more than one head's scores in memory.
  */
 import type { OnnxGraph, OnnxNode } from "../formats/onnx-writer.ts";
@@ -24,7 +24,8 @@ function multiHead(
   const product = patterns.onlyUse(scores, "Mul");
   const scale = product && patterns.constant(product.inputs[1])?.[0];
   const dot = product && patterns.onlyUse(product.inputs[0], "MatMul");
-  const parts = dot && [dot.inputs[0], dot.inputs[1], values].map((name) => projection(patterns, name));
+  const keys = dot && patterns.onlyUse(dot.inputs[1], "Transpose");
+  const parts = keys && [dot.inputs[0], keys.inputs[0], values].map((name) => projection(patterns, name));
   if (!parts || scale === undefined || !parts.every((part) => part !== undefined)) return undefined;
   const masks = biases.map((name) => paddingMask(patterns, name));
   const mask = masks.find((name) => name !== undefined) ?? "";
@@ -46,10 +47,10 @@ function withoutBiases(patterns: GraphPatterns, name: string): { biases: string[
   return { biases, scores };
 }
 
-/** transpose(reshape(input)): [B, S, H] cut into heads. */
+/** transpose(reshape(input)): [B, S, H] cut into heads. Others may use the heads too; then both are made. */
 function projection(patterns: GraphPatterns, name: string): { input: string; heads: number } | undefined {
-  const transpose = patterns.onlyUse(name, "Transpose");
-  const reshape = transpose && patterns.onlyUse(transpose.inputs[0], "Reshape");
+  const transpose = patterns.made(name, "Transpose");
+  const reshape = transpose && patterns.made(transpose.inputs[0], "Reshape");
   const heads = reshape && patterns.constant(reshape.inputs[1])?.[2];
   return reshape && heads !== undefined ? { input: reshape.inputs[0], heads } : undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * Rewrites a graph of plain operators for inference: operators that ONNX Runtime has written by hand
- * (domain com.microsoft, docs/ContribOperators.md there) take the place of patterns that `layers.ts` makes.
+ * (domain com.microsoft, docs/ContribOperators.md there) take the place of patterns that `layers.ts` and `attention.ts` make.
  * The graph gives the same vectors, to rounding, with and without this pass; a pattern that is not recognised stays as it is.
  *
  * Measured with onnxruntime-node 1.30 on the CPU and left alone: SkipLayerNormalization (a whole MiniLM 8 % slower than

@@ -3,7 +3,7 @@ import { SemspaceError } from "../errors.ts";
 import { openSafetensors, writeOnnx } from "../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub/folder.ts";
 import { readArchitecture } from "./architectures/index.ts";
-import { encoderGraph } from "./encoder-graph.ts";
+import { encoderGraph, type EncoderOutputs, hiddenOutput } from "./encoder-graph.ts";
 import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
 import { graphInMemory, linkedGraph } from "./graph-cache.ts";
@@ -17,6 +17,8 @@ export interface TransformerOptions {
   readonly threads?: number | undefined;
   /** Whether operators are fused for speed; the vectors are equal to rounding either way. Default true. */
   readonly fuse?: boolean | undefined;
+  /** What the graph gives, and so computes; left out, the last hidden states and their poolings. Ready ONNX files give what they give. */
+  readonly outputs?: EncoderOutputs | undefined;
 }
 
 const weightsPath = "model.safetensors";
@@ -50,7 +52,7 @@ async function openCheckpoint(folder: ModelFolder, options: TransformerOptions):
   const json = await readJson<Record<string, unknown>>(folder, "config.json");
   const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
   const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
-  const plain = encoderGraph(architecture, config, weights);
+  const plain = encoderGraph(architecture, config, weights, { outputs: options.outputs });
   const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
   const inCache = () => linkedGraph(folder, weightsPath, graph);
   const inMemory = () => graphInMemory(folder, weightsPath, graph);
@@ -61,7 +63,7 @@ async function openCheckpoint(folder: ModelFolder, options: TransformerOptions):
     dimensions: config.hiddenSize,
     maxPositions: architecture.maxPositions(config),
     vocabularySize: config.vocabularySize,
-    outputs: { hidden: "last_hidden_state", mean: "mean", cls: "cls" },
+    outputs: Object.fromEntries(session.outputs.map(({ name }) => [name === hiddenOutput ? "hidden" : name, name])),
     feeds: feedsOf(session.inputs, folder.name),
   });
 }

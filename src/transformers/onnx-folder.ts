@@ -85,5 +85,5 @@ async function measuredDimensions(
   output: string,
 ): Promise<number> {
   const one = { ids: new Int32Array(1), attentionMask: Int32Array.of(1), rows: 1, columns: 1 };
-  return (await session.run(feeds(one), output)).data.length;
+  return (await session.run(feeds(one), [output]))[output].data.length;
 }

@@ -28,8 +28,8 @@ export interface SessionTensor {
 export interface Session {
   readonly inputs: readonly SessionValue[];
   readonly outputs: readonly SessionValue[];
-  /** Runs the graph and gives the output `fetch`; the others are computed but not copied. */
-  run(feeds: Readonly<Record<string, SessionTensor>>, fetch: string): Promise<SessionTensor>;
+  /** Runs the graph and gives the outputs that `fetch` names; the others are computed but not copied. */
+  run(feeds: Readonly<Record<string, SessionTensor>>, fetch: readonly string[]): Promise<Record<string, SessionTensor>>;
   /** Frees the memory of weights and arenas. */
   dispose(): Promise<void>;
 }
@@ -93,9 +93,10 @@ export async function openSession(
         name,
         new ort.Tensor(type as "int32", data as Int32Array, shape),
       ]);
-      const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>, [fetch]);
-      const { type, data, dims } = results[fetch];
-      return { type, data, shape: dims };
+      const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>, fetch);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, shape: dims }]),
+      );
     },
     dispose: () => session.release(),
   };

@@ -47,8 +47,16 @@ export interface Transformer {
   run(batch: TokenBatch): Promise<HiddenStates>;
   /** One vector per row, pooled in the graph: copying all token vectors out costs about 1 ms a MB. */
   pool(batch: TokenBatch, pooling: GraphPooling): Promise<PooledStates>;
+  /** Any outputs of the graph by name, as they were declared when it was loaded. */
+  fetch(batch: TokenBatch, outputs: readonly string[]): Promise<Record<string, FetchedTensor>>;
   /** Frees the weights. */
   dispose(): Promise<void>;
+}
+
+/** An output of the graph, row-major. */
+export interface FetchedTensor {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
 }
 
 export interface TransformerParts {
@@ -57,8 +65,8 @@ export interface TransformerParts {
   readonly dimensions: number;
   readonly maxPositions?: number | undefined;
   readonly vocabularySize?: number | undefined;
-  /** The graph's output of hidden states, and those that are pooled already. */
-  readonly outputs: { readonly hidden: string } & Readonly<Partial<Record<GraphPooling, string>>>;
+  /** Names of the graph's outputs of hidden states and of what is pooled already, where it has them. */
+  readonly outputs: Readonly<Partial<Record<"hidden" | GraphPooling, string>>>;
   /** Feeds by input name. */
   readonly feeds: (batch: TokenBatch) => Record<string, SessionTensor>;
 }
@@ -83,7 +91,14 @@ export class SessionTransformer implements Transformer {
 
   async run(batch: TokenBatch): Promise<HiddenStates> {
     const { rows, columns } = batch;
-    const data = await this.#fetch(batch, this.#parts.outputs.hidden, rows * columns);
+    const { hidden } = this.#parts.outputs;
+    if (hidden === undefined) {
+      throw new SemspaceError(
+        "unsupported",
+        'This transformer was loaded without its "hidden" output. Load it with it.',
+      );
+    }
+    const data = await this.#vectors(batch, hidden, rows * columns);
     return { data, rows, columns, dimensions: this.dimensions };
   }
 
@@ -96,7 +111,7 @@ export class SessionTransformer implements Transformer {
         `This graph cannot pool by "${pooling}". It can: ${allowed}. Pool the result of run() instead.`,
       );
     }
-    return { data: await this.#fetch(batch, output, batch.rows), rows: batch.rows, dimensions: this.dimensions };
+    return { data: await this.#vectors(batch, output, batch.rows), rows: batch.rows, dimensions: this.dimensions };
   }
 
   async dispose(): Promise<void> {
@@ -105,25 +120,48 @@ export class SessionTransformer implements Transformer {
     await this.#parts.session.dispose();
   }
 
-  async #fetch(batch: TokenBatch, output: string, vectors: number): Promise<Float32Array> {
-    if (this.#disposed) throw new SemspaceError("disposed", "This transformer was disposed of. Load it again.");
-    checkBatch(batch, this);
+  async fetch(batch: TokenBatch, outputs: readonly string[]): Promise<Record<string, FetchedTensor>> {
+    this.#check(batch);
+    const known = this.#parts.session.outputs.map(({ name }) => name);
+    const unknown = outputs.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new SemspaceError(
+        "invalid-argument",
+        `This transformer has no output "${unknown}". It was loaded with: ${known.join(", ")}.`,
+      );
+    }
+    const results = await this.#parts.session.run(this.#parts.feeds(batch), outputs);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, tensor]) => [name, { data: float32Of(tensor, name), shape: tensor.shape }]),
+    );
+  }
+
+  async #vectors(batch: TokenBatch, output: string, vectors: number): Promise<Float32Array> {
+    this.#check(batch);
     if (vectors === 0) return new Float32Array();
-    const data = float32Of(await this.#parts.session.run(this.#parts.feeds(batch), output));
-    if (data?.length !== vectors * this.dimensions) {
+    const results = await this.#parts.session.run(this.#parts.feeds(batch), [output]);
+    const data = float32Of(results[output], output);
+    if (data.length !== vectors * this.dimensions) {
       throw new SemspaceError(
         "mismatch",
-        `The model's output ${output} has ${data?.length ?? "no float"} values, ${vectors} x ${this.dimensions} float32 were expected.`,
+        `The model's output ${output} has ${data.length} values, ${vectors} x ${this.dimensions} float32 were expected.`,
       );
     }
     return data;
   }
+
+  #check(batch: TokenBatch): void {
+    if (this.#disposed) throw new SemspaceError("disposed", "This transformer was disposed of. Load it again.");
+    checkBatch(batch, this);
+  }
 }
 
 /** Exports in half precision give float16, which Node has as plain 16-bit words or as Float16Array. */
-function float32Of({ type, data }: SessionTensor): Float32Array | undefined {
+function float32Of({ type, data }: SessionTensor, output: string): Float32Array {
   if (data instanceof Float32Array) return data;
-  if (type !== "float16" || !ArrayBuffer.isView(data)) return undefined;
+  if (type !== "float16" || !ArrayBuffer.isView(data)) {
+    throw new SemspaceError("mismatch", `The model's output ${output} is ${type}, float32 or float16 was expected.`);
+  }
   return float16ToFloat32(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
 }
 

@@ -15,11 +15,11 @@ const onnxTypes: Readonly<Record<string, OnnxType>> = { F32: "float32", F16: "fl
 
 /**
  * The lookup for one checkpoint; `anchor` is a tensor that every checkpoint of the architecture has, by its plain name,
- * and tells the prefix. The lookup throws `mismatch` for a tensor that is missing or has another shape.
+ * and tells the prefix. Tensors of a head stand beside it, without prefix (`classifier.weight` beside `bert.embeddings…`). The lookup throws `mismatch` for a tensor that is missing or has another shape.
  */
 export function weightLookup(file: SafetensorsFile, anchor: string): WeightLookup {
   const prefix = checkpointPrefix(file, anchor);
-  return (name, shape) => storedTensor(file, findTensor(file, prefix + name), shape);
+  return (name, shape) => storedTensor(file, findTensor(file, prefix, name), shape);
 }
 
 /** What stands before the anchor's name; of several (an encoder and its copy) the shortest. */
@@ -30,9 +30,11 @@ function checkpointPrefix(file: SafetensorsFile, anchor: string): string {
   return found[0]?.slice(0, -anchor.length) ?? "";
 }
 
-function findTensor(file: SafetensorsFile, name: string): TensorInfo {
+function findTensor(file: SafetensorsFile, prefix: string, name: string): TensorInfo {
   const legacy = name.replace(/LayerNorm\.weight$/, "LayerNorm.gamma").replace(/LayerNorm\.bias$/, "LayerNorm.beta");
-  return file.tensors.get(name) ?? file.tensors.get(legacy) ?? file.tensor(name);
+  const names = [prefix + name, prefix + legacy, name, legacy];
+  const found = names.find((one) => file.tensors.has(one));
+  return file.tensor(found ?? prefix + name);
 }
 
 function storedTensor(file: SafetensorsFile, tensor: TensorInfo, expected: readonly number[]): StoredTensor {

@@ -5,13 +5,16 @@ import { type Architecture, readArchitecture } from "./index.ts";
 
 /** What adding an architecture takes: words looked up, nothing more, from a config.json with keys of its own. */
 const lookup: Architecture = {
-  modelType: "lookup",
+  modelTypes: ["lookup"],
   anchor: "words.weight",
+  wordEmbeddings: "words.weight",
   keys: { hidden_size: "dim", num_attention_heads: "n_heads", num_hidden_layers: "n_layers", intermediate_size: "ffn" },
   refuse: ({ json }) => (json["sparse"] ? "sparse rows; only dense ones are built" : undefined),
   maxPositions: (config) => config.positionRows,
-  build: (g, { ids }, { vocabularySize, hiddenSize }) =>
-    g.gather(g.weight("words.weight", [vocabularySize, hiddenSize]), ids),
+  build(g, { ids }, { vocabularySize, hiddenSize }) {
+    const hidden = g.gather(g.weight("words.weight", [vocabularySize, hiddenSize]), ids);
+    return { hidden, layers: [hidden], attentions: [] };
+  },
 };
 const json = { model_type: "lookup", vocab_size: 7, dim: 4, n_heads: 2, n_layers: 1, ffn: 8 };
 

@@ -3,12 +3,14 @@
  * Devlin et al. 2019, https://arxiv.org/abs/1810.04805; tensor names of transformers' `BertModel` (no pooler).
  */
 import { shown } from "../../errors.ts";
-import { layerNorm, postNormBlocks } from "../layers.ts";
+import { layerNorm } from "../layers.ts";
+import { postNormBlocks, selfAttention } from "../post-norm-blocks.ts";
 import type { Architecture } from "./index.ts";
 
 export const bert: Architecture = {
-  modelType: "bert",
+  modelTypes: ["bert"],
   anchor: "embeddings.word_embeddings.weight",
+  wordEmbeddings: "embeddings.word_embeddings.weight",
   refuse: ({ json }) => {
     const positions = json["position_embedding_type"] ?? "absolute";
     if (positions !== "absolute") return `position_embedding_type ${shown(positions)}; only "absolute" is built`;
@@ -27,11 +29,14 @@ export const bert: Architecture = {
     const normed = layerNorm(g, embedded, { name: "embeddings.LayerNorm", size: hiddenSize, epsilon });
     return postNormBlocks(g, normed, {
       config,
-      biases: [maskBias],
+      attend: (tokens, layer, shape) =>
+        selfAttention(g, tokens, {
+          config,
+          shape,
+          biases: [maskBias],
+          name: (part) => `encoder.layer.${layer}.attention.self.${part}`,
+        }),
       names: (i) => ({
-        query: `encoder.layer.${i}.attention.self.query`,
-        key: `encoder.layer.${i}.attention.self.key`,
-        value: `encoder.layer.${i}.attention.self.value`,
         attentionOutput: `encoder.layer.${i}.attention.output.dense`,
         attentionNorm: `encoder.layer.${i}.attention.output.LayerNorm`,
         intermediate: `encoder.layer.${i}.intermediate.dense`,

@@ -7,30 +7,57 @@ import { mpnet } from "./mpnet.ts";
 
 const architectures: readonly Architecture[] = [bert, mpnet];
 
-/** What an architecture's graph starts from. */
+/** What an architecture's graph starts from. B rows, S columns; P are columns of earlier calls, 0 for encoders. */
 export interface EncoderInputs {
   /** Token ids, int32 [B, S]. */
   readonly ids: Value;
   /** 0 for a first text, 1 for a second, int32 [B, S]. */
   readonly typeIds: Value;
-  /** Added to attention scores so that padding is not seen, float32 [B, 1, 1, S]. */
+  /** 1 for a token, 0 for padding, int32 [B, P + S]. */
+  readonly attentionMask: Value;
+  /** Added to attention scores so that padding is not seen, float32 [B, 1, 1, P + S]. A causal architecture adds its own bias to it. */
   readonly maskBias: Value;
+  /** Where each token stands, int32 [B, S], counted over the mask; for causal architectures. */
+  readonly positions?: Value;
+  /** Keys and values of earlier calls, one pair a layer, float32 [B, N, P, D] with N the heads of keys; for causal architectures. */
+  readonly past?: readonly KeyValue[];
 }
 
-/** One encoder: its name in config.json, what it refuses, and its graph. */
+export interface KeyValue {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/** What an architecture's graph gives; only what is declared as an output is computed. */
+export interface EncoderStates {
+  /** Last hidden states after the final normalisation, transformers' `last_hidden_state`, float32 [B, S, H]. */
+  readonly hidden: Value;
+  /** Transformers' `hidden_states`: the embeddings, then the states after each block, float32 [B, S, H]. */
+  readonly layers: readonly Value[];
+  /** Of each layer, after softmax, float32 [B, N, S, P + S]. */
+  readonly attentions: readonly Value[];
+  /** `past` with this call's keys and values after it, float32 [B, N, P + S, D]; when `past` was given. */
+  readonly present?: readonly KeyValue[];
+}
+
+/** One encoder: its names in config.json, what it refuses, and its graph. */
 export interface Architecture {
-  /** `model_type` of config.json. */
-  readonly modelType: string;
+  /** What `model_type` of config.json calls it. */
+  readonly modelTypes: readonly string[];
   /** A tensor that every checkpoint has, by its name without prefix. */
   readonly anchor: string;
+  /** The table of token embeddings, [vocabulary, embedding size]; output layers that are tied use it. */
+  readonly wordEmbeddings: string;
   /** Keys of config.json where they differ from BERT's: `{ hidden_size: "dim" }`. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** Whether a token sees only itself and those before it. */
+  readonly causal?: boolean;
   /** What in the config cannot be built, as the middle of a sentence; undefined when all can. */
   refuse(config: TransformerConfig): string | undefined;
   /** Longest text, in tokens, special tokens included. */
   maxPositions(config: TransformerConfig): number;
-  /** Adds the graph and gives the last hidden states, float32 [B, S, H]. */
-  build(g: GraphBuilder, inputs: EncoderInputs, config: TransformerConfig): Value;
+  /** Adds the graph. */
+  build(g: GraphBuilder, inputs: EncoderInputs, config: TransformerConfig): EncoderStates;
 }
 
 /**
@@ -43,9 +70,9 @@ export function readArchitecture(
   known: readonly Architecture[] = architectures,
 ): { architecture: Architecture; config: TransformerConfig } {
   // First of all, for other architectures have other keys.
-  const architecture = known.find(({ modelType }) => modelType === json?.["model_type"]);
+  const architecture = known.find(({ modelTypes }) => modelTypes.some((type) => type === json?.["model_type"]));
   if (!architecture) {
-    const names = known.map(({ modelType }) => modelType).join(", ");
+    const names = known.flatMap(({ modelTypes }) => modelTypes).join(", ");
     throw new SemspaceError(
       "unsupported",
       `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,

@@ -4,7 +4,8 @@
  */
 import { shown } from "../../errors.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
-import { layerNorm, postNormBlocks } from "../layers.ts";
+import { layerNorm } from "../layers.ts";
+import { postNormBlocks, selfAttention } from "../post-norm-blocks.ts";
 import type { Architecture } from "./index.ts";
 
 /** As in `create_position_ids_from_input_ids`: the first real token has the position after this one. */
@@ -14,8 +15,9 @@ const maxDistance = 128;
 const buckets = 32;
 
 export const mpnet: Architecture = {
-  modelType: "mpnet",
+  modelTypes: ["mpnet"],
   anchor: "embeddings.word_embeddings.weight",
+  wordEmbeddings: "embeddings.word_embeddings.weight",
   refuse: ({ json }) => {
     const got = json["relative_attention_num_buckets"] ?? buckets;
     return got === buckets ? undefined : `relative_attention_num_buckets ${shown(got)}; only ${buckets} is built`;
@@ -30,11 +32,14 @@ export const mpnet: Architecture = {
     const bias = relativeBias(g, ids, { heads, columns: config.positionRows });
     return postNormBlocks(g, normed, {
       config,
-      biases: [bias, maskBias],
+      attend: (tokens, layer, shape) =>
+        selfAttention(g, tokens, {
+          config,
+          shape,
+          biases: [bias, maskBias],
+          name: (part) => `encoder.layer.${layer}.attention.attn.${part[0]}`,
+        }),
       names: (i) => ({
-        query: `encoder.layer.${i}.attention.attn.q`,
-        key: `encoder.layer.${i}.attention.attn.k`,
-        value: `encoder.layer.${i}.attention.attn.v`,
         attentionOutput: `encoder.layer.${i}.attention.attn.o`,
         attentionNorm: `encoder.layer.${i}.attention.LayerNorm`,
         intermediate: `encoder.layer.${i}.intermediate.dense`,
