@@ -1,22 +1,25 @@
 /**
  * `config.json` of a transformers folder: the numbers that shape an encoder, checked before anything is built from them.
  * Reference: `BertConfig` and `MPNetConfig` of https://github.com/huggingface/transformers, with their defaults.
+ * What only one architecture asks is read in its own file, with the functions of config-values.ts.
  */
-import { SemspaceError, shown } from "../errors.ts";
+import { SemspaceError } from "../errors.ts";
+import { type Activation, activationOf, type ConfigFile, fractionOf, wholeNumberOf } from "./config-values.ts";
 
-const gelus = ["gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "quick_gelu"] as const;
-const others = ["relu", "silu", "swish", "tanh"] as const;
-/** Names as in transformers' ACT2FN. */
-export type Activation = (typeof gelus)[number] | (typeof others)[number];
-const activations: readonly Activation[] = [...gelus, ...others];
+export type { Activation } from "./config-values.ts";
 
-export interface TransformerConfig {
+/** With the file as it is, for what only one architecture asks. */
+export interface TransformerConfig extends ConfigFile {
   readonly modelType: string;
   readonly vocabularySize: number;
   /** Length of the vectors that come out. */
   readonly hiddenSize: number;
   readonly layers: number;
   readonly heads: number;
+  /** Heads of keys and values, each shared by `heads / keyValueHeads` queries; mostly as many as `heads`. */
+  readonly keyValueHeads: number;
+  /** Length of a head's queries, keys and values; mostly `hiddenSize / heads`. */
+  readonly headSize: number;
   readonly intermediateSize: number;
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
@@ -24,12 +27,8 @@ export interface TransformerConfig {
   readonly positionRows: number;
   readonly typeVocabularySize: number;
   readonly padTokenId: number;
-  /** The file as it is, for what only one architecture asks. */
-  readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Largest value that a size in config.json may have. */
-const maxSize = 100_000_000;
 const maxLayers = 1000;
 
 /**
@@ -40,63 +39,52 @@ export function parseConfig(
   json: Readonly<Record<string, unknown>>,
   { name, keys = {} }: { name: string; keys?: Readonly<Record<string, string>> | undefined },
 ): TransformerConfig {
-  const read = (key: string) => ({ key: keys[key] ?? key, value: json[keys[key] ?? key], name });
-  const size = (key: string, range: { fallback?: number; least?: number; most?: number } = {}) =>
-    wholeNumberOf(read(key), range);
+  const file = { json, source: name };
+  const key = (berts: string) => keys[berts] ?? berts;
+  const size = (berts: string, range: { fallback?: number; least?: number; most?: number } = {}) =>
+    wholeNumberOf(file, key(berts), range);
   const hiddenSize = size("hidden_size");
   const heads = size("num_attention_heads");
-  if (hiddenSize % heads !== 0) {
-    throw new SemspaceError(
-      "invalid-file",
-      `${name}: ${read("hidden_size").key} ${hiddenSize} cannot be shared among ${heads} ${read("num_attention_heads").key}.`,
-    );
-  }
   return {
     modelType: String(json["model_type"]),
     vocabularySize: size("vocab_size"),
     hiddenSize,
     heads,
+    keyValueHeads: keyValueHeadsOf(file, heads, key),
+    headSize: headSizeOf(file, { hiddenSize, heads }, key),
     layers: size("num_hidden_layers", { most: maxLayers }),
-    intermediateSize: size("intermediate_size"),
-    activation: activationOf(read("hidden_act")),
-    layerNormEpsilon: fractionOf(read("layer_norm_eps"), 1e-12),
+    intermediateSize: size("intermediate_size", { fallback: 4 * hiddenSize }),
+    activation: activationOf(file, key("hidden_act")),
+    layerNormEpsilon: fractionOf(file, key("layer_norm_eps"), 1e-12),
     positionRows: size("max_position_embeddings", { fallback: 512 }),
-    typeVocabularySize: size("type_vocab_size", { fallback: 2 }),
-    padTokenId: size("pad_token_id", { fallback: 0, least: 0 }),
-    json,
+    typeVocabularySize: size("type_vocab_size", { fallback: 2, least: 0 }),
+    // -1 in some files means that there is none.
+    padTokenId: Math.max(0, size("pad_token_id", { fallback: 0, least: -1 })),
+    ...file,
   };
 }
 
-/** A value of the file, with what messages call it. */
-interface Entry {
-  readonly key: string;
-  readonly value: unknown;
-  readonly name: string;
-}
-
-function activationOf({ key, value, name }: Entry): Activation {
-  const known = activations.find((activation) => activation === (value ?? "gelu"));
-  if (known) return known;
-  throw new SemspaceError(
-    "unsupported",
-    `${name}: unknown activation ${shown(value)} in ${key}. Known: ${activations.join(", ")}.`,
-  );
-}
-
-function wholeNumberOf(
-  { key, value: given, name }: Entry,
-  { fallback, least = 1, most = maxSize }: { fallback?: number; least?: number; most?: number },
-): number {
-  const value = given ?? fallback;
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+function keyValueHeadsOf(file: ConfigFile, heads: number, key: (berts: string) => string): number {
+  const name = key("num_key_value_heads");
+  const keyValueHeads = wholeNumberOf(file, name, { fallback: heads, most: heads });
+  if (heads % keyValueHeads === 0) return keyValueHeads;
   throw new SemspaceError(
     "invalid-file",
-    `${name}: ${key} must be a whole number from ${least} to ${most}, got ${shown(value)}.`,
+    `${file.source}: ${heads} ${key("num_attention_heads")} cannot share ${keyValueHeads} ${name}.`,
   );
 }
 
-function fractionOf({ key, value: given, name }: Entry, fallback: number): number {
-  const value = given ?? fallback;
-  if (typeof value === "number" && value > 0 && value < 1) return value;
-  throw new SemspaceError("invalid-file", `${name}: ${key} must be a number between 0 and 1, got ${shown(value)}.`);
+/** As the file says, else what an equal share of the hidden size gives. */
+function headSizeOf(
+  file: ConfigFile,
+  { hiddenSize, heads }: { hiddenSize: number; heads: number },
+  key: (berts: string) => string,
+): number {
+  const name = key("head_dim");
+  if (file.json[name] !== undefined && file.json[name] !== null) return wholeNumberOf(file, name);
+  if (hiddenSize % heads === 0) return hiddenSize / heads;
+  throw new SemspaceError(
+    "invalid-file",
+    `${file.source}: ${key("hidden_size")} ${hiddenSize} cannot be shared among ${heads} ${key("num_attention_heads")}.`,
+  );
 }
