@@ -1,20 +1,27 @@
 /**
- * fastText against the original, whole processes in turns on 2 threads: skip-gram with n-grams of 3 to 6 on 17 M words of Wikipedia
- * in lines of 1,000 (100 dimensions, window 5, 5 negatives, sample 1e-4, minimum count 5, 5 epochs), its speed and its analogies;
- * classifiers of SST-2, TREC and 20 Newsgroups (word bigrams, 25 epochs, learning rate 0.5), their accuracy and their time;
- * and what lid.176.ftz says of 210 sentences of 30 languages.
+ * fastText against the original, whole processes in turns on 2 threads, each run compared with that of its own turn:
  *
- * The original is not ours to ship: build it (`git clone https://github.com/facebookresearch/fastText`, `make opt`) and give its
- * path as FASTTEXT. A quick look: `BENCH_WORDS=3000000 BENCH_EPOCHS=1 BENCH_SEEDS=1 npm run bench -- fasttext`.
+ * - `classifiers`: SST-2, TREC and 20 Newsgroups (word bigrams, 25 epochs, learning rate 0.5), their accuracy and their time;
+ * - `language`: what lid.176.ftz says of 210 sentences of 30 languages;
+ * - `words`: skip-gram with n-grams of 3 to 6 on 17 M words of Wikipedia in lines of 1,000 (100 dimensions, window 5, 5 negatives,
+ *   sample 1e-4, minimum count 5, 5 epochs), its speed and its analogies; CBOW for information.
+ *
+ * The original is not ours to ship: build it (`git clone https://github.com/facebookresearch/fastText`, `make opt`).
+ *
+ *   FASTTEXT=/path/to/fasttext    the original's program; only `language` does without it
+ *   BENCH_PARTS=classifiers,words default all three; each has results of its own
+ *   BENCH_RUNS=5                  runs of each classifier
+ *   BENCH_SEEDS=3                 runs of skip-gram, and the first of them of CBOW
+ *   BENCH_WORDS=3000000 BENCH_EPOCHS=1 for a quick look at the words
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { evaluateAnalogies, readAnalogies } from "../src/evaluation/index.ts";
 import { cacheFolder } from "../src/platform/node.ts";
 import { type FastTextModel, loadFastText } from "../src/words/index.ts";
 import { type BenchRow, need, record, sharedData } from "./harness.ts";
-import { readTwentyNewsgroups } from "./twenty-newsgroups.ts";
+import { labelledFiles, type LabelledSet, labelledSets } from "./labelled-texts.ts";
 import { wikiCorpus } from "./word-corpus.ts";
 
 const words = Number(process.env["BENCH_WORDS"] ?? Infinity);
@@ -22,20 +29,33 @@ const epochs = Number(process.env["BENCH_EPOCHS"] ?? 5);
 const seeds = Number(process.env["BENCH_SEEDS"] ?? 3);
 const runs = Number(process.env["BENCH_RUNS"] ?? 5);
 const original = process.env["FASTTEXT"] ?? "";
-need(original, "the original's program as FASTTEXT");
 const work = join(import.meta.dirname, "work");
 mkdirSync(work, { recursive: true });
 
-const rows: BenchRow[] = [];
-for (const name of ["SST-2", "TREC", "20 Newsgroups"] as const) rows.push(...(await classifierRows(name)));
-rows.push(await languageRow());
-if (seeds > 0) rows.push(...(await wordRows()));
-record(
-  "fasttext",
-  rows,
-  `${epochs} epochs and ${seeds} seeds of word vectors, ${runs} runs of each classifier; 2 threads, whole processes.`,
-);
+const parts: Record<string, () => Promise<void>> = { classifiers, language, words: wordVectors };
+for (const part of (process.env["BENCH_PARTS"] ?? "classifiers,language,words").split(",")) {
+  if (!parts[part]) throw new Error(`No part ${part} in BENCH_PARTS. Parts: ${Object.keys(parts).join(", ")}`);
+  await parts[part]();
+}
 
+async function classifiers(): Promise<void> {
+  const rows: BenchRow[] = [];
+  for (const name of labelledSets) rows.push(...(await classifierRows(name)));
+  record("fasttext-classifiers", rows, `${runs} runs of each; 2 threads, whole processes from the text to the .bin.`);
+}
+
+async function language(): Promise<void> {
+  record("fasttext-language", [await languageRow()]);
+}
+
+async function wordVectors(): Promise<void> {
+  const skipGram = await wordRows("skip-gram", seeds);
+  const cbow = await wordRows("cbow", 1);
+  const note = `${epochs} epochs, ${seeds} seeds, CBOW 1; 2 threads, whole processes from the text to the .bin.`;
+  record("fasttext-words", [...skipGram, ...cbow], note);
+}
+
+/** Seconds of the whole process. */
 function timed(program: string, args: readonly string[]): number {
   const start = performance.now();
   const { status } = spawnSync(program, args, { stdio: ["ignore", "ignore", "ignore"] });
@@ -43,41 +63,62 @@ function timed(program: string, args: readonly string[]): number {
   return (performance.now() - start) / 1000;
 }
 
-function ours(
-  kind: "words" | "texts",
-  { corpus, settings, output }: { corpus: string; settings: object; output: string },
-): number {
-  const script = join(import.meta.dirname, "train-fasttext.ts");
-  const loader = ["--import", "tsx", "--conditions=semspace-source"];
-  return timed(process.execPath, [...loader, script, kind, corpus, JSON.stringify(settings), output]);
+interface Training {
+  corpus: string;
+  settings: Record<string, string | number>;
 }
 
-async function wordRows(): Promise<BenchRow[]> {
+/** Our training in a process of its own: its seconds and its model. */
+async function ours(kind: "words" | "texts", training: Training): Promise<[number, FastTextModel]> {
+  const output = join(work, "fasttext-ours.bin");
+  const script = join(import.meta.dirname, "train-fasttext.ts");
+  const loader = ["--import", "tsx", "--conditions=semspace-source"];
+  const settings = JSON.stringify({ ...training.settings, threads: 2 });
+  const seconds = timed(process.execPath, [...loader, script, kind, training.corpus, settings, output]);
+  return [seconds, await taken(output)];
+}
+
+async function theirs(command: string, { corpus, settings }: Training): Promise<[number, FastTextModel]> {
+  need(original, "the original's program as FASTTEXT");
+  const output = join(work, "fasttext-original");
+  const given = Object.entries({ ...settings, thread: 2, verbose: 0 }).flatMap(([name, value]) => [
+    `-${name}`,
+    String(value),
+  ]);
+  const seconds = timed(original, [command, "-input", corpus, "-output", output, ...given]);
+  return [seconds, await taken(`${output}.bin`)];
+}
+
+/** The files are up to 1 GB each. */
+async function taken(path: string): Promise<FastTextModel> {
+  const model = await loadFastText(path);
+  for (const file of [path, path.replace(/bin$/, "vec")]) rmSync(file, { force: true });
+  return model;
+}
+
+async function wordRows(architecture: "skip-gram" | "cbow", turns: number): Promise<BenchRow[]> {
   const corpus = wikiCorpus(words);
-  const times = { ours: [] as number[], theirs: [] as number[] };
-  const quality = { ours: [] as Quality[], theirs: [] as Quality[] };
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const output = join(work, `fasttext-ours-${seed}.bin`);
-    times.ours.push(ours("words", { corpus, settings: { epochs, seed, threads: 2 }, output }));
-    quality.ours.push(analogies(await loadFastText(output)));
-    const theirs = join(work, `fasttext-original-${seed}`);
-    const run = ["-epoch", String(epochs), "-thread", "2", "-seed", String(seed), "-verbose", "0"];
-    times.theirs.push(timed(original, ["skipgram", "-input", corpus, "-output", theirs, ...run]));
-    quality.theirs.push(analogies(await loadFastText(`${theirs}.bin`)));
+  const command = architecture === "cbow" ? "cbow" : "skipgram";
+  const times: [ours: number, theirs: number][] = [];
+  const quality: [ours: Quality, theirs: Quality][] = [];
+  for (let seed = 1; seed <= turns; seed += 1) {
+    const [mine, model] = await ours("words", { corpus, settings: { architecture, epochs, seed } });
+    const judged = analogies(model);
+    const [peer, peerModel] = await theirs(command, { corpus, settings: { epoch: epochs, seed } });
+    times.push([mine, peer]);
+    quality.push([judged, analogies(peerModel)]);
+    console.log(architecture, times.at(-1), JSON.stringify(quality.at(-1)));
   }
-  const [mine, peer] = [median(times.ours), median(times.theirs)];
-  const speed: BenchRow = {
-    what: "skip-gram with 3-6-grams, from text to .bin",
-    ours: `${mine.toFixed(1)} s`,
-    peer: `${peer.toFixed(1)} s`,
-    figure: `${(peer / mine).toFixed(2)} times`,
-    bar: ">= 2 times",
-    reached: peer / mine >= 2,
-  };
-  const compared = (["total", "syntactic"] as const).map((part) =>
-    pointsRow(`analogies, ${part}`, [mean(quality.ours.map((q) => q[part])), mean(quality.theirs.map((q) => q[part]))]),
+  if (turns === 0) return [];
+  const informative = architecture === "cbow";
+  const judged = (["total", "syntactic"] as const).map((part) =>
+    pointsRow(
+      `${architecture}: analogies, ${part}`,
+      quality.map(([a, b]) => [a[part], b[part]]),
+    ),
   );
-  return [speed, ...compared];
+  const rows = [timeRow(`${architecture} with 3-6-grams`, times, 2), ...judged];
+  return informative ? rows.map((row) => ({ ...row, bar: "none", reached: true })) : rows;
 }
 
 /** Per cent of the analogies that are right. */
@@ -92,77 +133,23 @@ function analogies(model: FastTextModel): Quality {
   return { total: accuracy * 100, syntactic: syntactic.accuracy * 100 };
 }
 
-async function classifierRows(name: "SST-2" | "TREC" | "20 Newsgroups"): Promise<BenchRow[]> {
-  const { train, test } = labelledFiles(name);
-  const times = { ours: [] as number[], theirs: [] as number[] };
-  const right = { ours: [] as number[], theirs: [] as number[] };
+async function classifierRows(name: LabelledSet): Promise<BenchRow[]> {
+  const { train: corpus, test } = labelledFiles(name);
+  const times: [ours: number, theirs: number][] = [];
+  const right: [ours: number, theirs: number][] = [];
   for (let seed = 1; seed <= runs; seed += 1) {
-    const settings = { wordNgrams: 2, epochs: 25, learningRate: 0.5, threads: 2, seed };
-    const output = join(work, "classifier-ours.bin");
-    times.ours.push(ours("texts", { corpus: train, settings, output }));
-    right.ours.push(accuracy(await loadFastText(output), test));
-    const theirs = join(work, "classifier-original");
-    const run = [
-      "-wordNgrams",
-      "2",
-      "-epoch",
-      "25",
-      "-lr",
-      "0.5",
-      "-thread",
-      "2",
-      "-seed",
-      String(seed),
-      "-verbose",
-      "0",
-    ];
-    times.theirs.push(timed(original, ["supervised", "-input", train, "-output", theirs, ...run]));
-    right.theirs.push(accuracy(await loadFastText(`${theirs}.bin`), test));
+    const [mine, model] = await ours("texts", {
+      corpus,
+      settings: { wordNgrams: 2, epochs: 25, learningRate: 0.5, seed },
+    });
+    const [peer, peerModel] = await theirs("supervised", {
+      corpus,
+      settings: { wordNgrams: 2, epoch: 25, lr: 0.5, seed },
+    });
+    times.push([mine, peer]);
+    right.push([accuracy(model, test), accuracy(peerModel, test)]);
   }
-  const [mine, peer] = [median(times.ours), median(times.theirs)];
-  return [
-    pointsRow(`${name}: accuracy`, [mean(right.ours), mean(right.theirs)]),
-    {
-      what: `${name}: training, from text to .bin`,
-      ours: `${mine.toFixed(2)} s`,
-      peer: `${peer.toFixed(2)} s`,
-      figure: `${(peer / mine).toFixed(2)} times`,
-      bar: ">= 1 times",
-      reached: mine <= peer,
-    },
-  ];
-}
-
-function labelledFiles(name: "SST-2" | "TREC" | "20 Newsgroups"): { train: string; test: string } {
-  const [train, test] = (["train", "test"] as const).map((part) => {
-    const path = join(work, `${name.replaceAll(" ", "-")}.${part}.txt`);
-    if (existsSync(path)) return path;
-    const lines =
-      name === "20 Newsgroups"
-        ? shuffled(
-            readTwentyNewsgroups()[part].map(({ label, text }) => `__label__${label} ${text.replace(/\s+/g, " ")}`),
-          )
-        : labelledLines(name === "SST-2" ? `stsa.binary.${part}` : `TREC.${part}.all`);
-    writeFileSync(path, `${lines.join("\n")}\n`);
-    return path;
-  });
-  return { train, test };
-}
-
-function labelledLines(file: string): string[] {
-  const lines = readFileSync(join(sharedData, "classification", file), "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => `__label__${line}`);
-}
-
-/** The archive is sorted by group, which no training in the file's order can stand. */
-function shuffled(lines: string[]): string[] {
-  let state = 1;
-  for (let i = lines.length - 1; i > 0; i -= 1) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const j = Math.floor((state / 2 ** 32) * (i + 1));
-    [lines[i], lines[j]] = [lines[j], lines[i]];
-  }
-  return lines;
+  return [pointsRow(`${name}: accuracy`, right), timeRow(`${name}: training`, times, 1)];
 }
 
 function accuracy(model: FastTextModel, test: string): number {
@@ -194,7 +181,21 @@ async function languageRow(): Promise<BenchRow> {
   };
 }
 
-function pointsRow(what: string, [mine, peer]: readonly [number, number]): BenchRow {
+/** Each run is compared with its own turn: another turn may have met another load. */
+function timeRow(what: string, turns: readonly [ours: number, theirs: number][], bar: number): BenchRow {
+  const ratio = median(turns.map(([mine, peer]) => peer / mine));
+  return {
+    what: `${what}, from text to .bin`,
+    ours: `${median(turns.map(([mine]) => mine)).toFixed(2)} s`,
+    peer: `${median(turns.map(([, peer]) => peer)).toFixed(2)} s`,
+    figure: `${ratio.toFixed(2)} times`,
+    bar: `>= ${bar} times`,
+    reached: ratio >= bar,
+  };
+}
+
+function pointsRow(what: string, turns: readonly [ours: number, theirs: number][]): BenchRow {
+  const [mine, peer] = [0, 1].map((side) => turns.reduce((sum, turn) => sum + turn[side], 0) / turns.length);
   const difference = mine - peer;
   return {
     what,
@@ -204,10 +205,6 @@ function pointsRow(what: string, [mine, peer]: readonly [number, number]): Bench
     bar: ">= -0.5 points",
     reached: difference >= -0.5,
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function median(values: readonly number[]): number {
