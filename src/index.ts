@@ -4,6 +4,7 @@ export type { ModelFolder, ModelSource } from "./hub/folder.ts";
 export {
   Matrix,
   type MatrixData,
+  type Precision,
   normalizeRows,
   pairwiseSimilarity,
   quantizationRanges,
@@ -22,7 +23,6 @@ export {
   type LoadOptions,
   type ModelDescription,
   type PoolingMode,
-  type Precision,
   type TokenVectors,
   type WordEmbedderOptions,
 } from "./texts/index.ts";

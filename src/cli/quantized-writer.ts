@@ -3,8 +3,7 @@
  * the float vectors wait in a scratch file until the last one is there, and are quantised in a second pass.
  */
 import { SemspaceError } from "../errors.ts";
-import { Matrix, quantizationRanges, quantize, type MatrixData } from "../matrix/index.ts";
-import type { Precision } from "../texts/embedder.ts";
+import { Matrix, quantizationRanges, quantize, type MatrixData, type Precision } from "../matrix/index.ts";
 import { scratchFile } from "./sink.ts";
 import type { VectorWriter } from "./vector-writer.ts";
 

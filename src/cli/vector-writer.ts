@@ -1,7 +1,6 @@
 /** Rows of vectors → JSON lines, npy, or bare little-endian float32. How many rows there are is known only at the end. */
 import { npyHeader, type NpyType } from "../formats/npy.ts";
-import type { Matrix, MatrixData } from "../matrix/index.ts";
-import type { Precision } from "../texts/embedder.ts";
+import type { Matrix, MatrixData, Precision } from "../matrix/index.ts";
 import type { Sink } from "./sink.ts";
 
 export const vectorFormats = ["jsonl", "npy", "f32"] as const;

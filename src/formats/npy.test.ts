@@ -39,6 +39,18 @@ test.each<[string, NpyValues, number[]]>([
   expect((bytes.length - data.byteLength) % 64).toBe(0);
 });
 
+test("an array in Fortran order is read as rows", () => {
+  // numpy.save of numpy.asfortranarray(numpy.arange(6, dtype="u1").reshape(2, 3)), and of arange(24) as 2 x 3 x 4.
+  expect(readNpy(withHeader(header("|u1", "2, 3", "True"), "\0\x03\x01\x04\x02\x05"))).toEqual({
+    shape: [2, 3],
+    data: Uint8Array.of(0, 1, 2, 3, 4, 5),
+  });
+  const order = [0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21, 2, 14, 6, 18, 10, 22, 3, 15, 7, 19, 11, 23];
+  const cube = withHeader(header("|u1", "2, 3, 4", "True"), String.fromCharCode(...order));
+  expect([...readNpy(cube).data]).toEqual(Array.from({ length: 24 }, (_, i) => i));
+  expect(readNpy(withHeader(header("|i1", "0, 3", "True"))).data).toHaveLength(0);
+});
+
 test("versions 2 and 3, with a longer length field, are read", () => {
   for (const version of [2, 3]) {
     expect(readNpy(withHeader(header("|u1", "2,"), "\x01\x02", { version }))).toEqual({
@@ -63,7 +75,6 @@ test.each([
   ["a header without shape", withHeader("{'descr': '<f4', 'fortran_order': False}"), "are needed"],
   ["an unknown type", withHeader(header("<c8", "1,"), "12345678"), 'holds "<c8"'],
   ["big-endian values", withHeader(header(">f4", "1,"), "1234"), 'holds ">f4"'],
-  ["Fortran order", withHeader(header("<f4", "1,", "True"), "1234"), "ascontiguousarray"],
   ["too few values", withHeader(header("<f4", "2,"), "1234"), "needs 8 bytes, it has 4"],
   ["too many values", withHeader(header("|i1", "2,"), "1234"), "needs 2 bytes, it has 4"],
   ["a shape that overflows", withHeader(header("<f4", "99999999999999999999,"), ""), "whole numbers below 2^53"],

@@ -1,9 +1,10 @@
 /**
- * npy, numpy's file of one array: magic, version, header length, a Python dictionary as text, then the values in C order.
+ * npy, numpy's file of one array: magic, version, header length, a Python dictionary as text, then the values in row-major or Fortran order.
  * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html (versions 1.0 and 2.0; 3.0 only adds UTF-8 names).
- * Differs: plain numeric types only, little endian, C order; anything else is refused by name.
+ * Differs: plain numeric types only, little endian; anything else is refused by name. Written in row-major order.
  */
 import { SemspaceError, shown } from "../errors.ts";
+import { toRowMajor } from "./fortran-order.ts";
 import { float16ToFloat32 } from "./half.ts";
 
 /** numpy's names of the types that are read. */
@@ -36,7 +37,7 @@ const maxDimensions = 64;
 /** Length of a header that is written, so that it can be written again with another shape of the same file. */
 const writtenHeaderBytes = 128;
 
-/** Reads an npy file; `name` is for messages. Throws `invalid-file`, or `unsupported` for a type or order that is not read. */
+/** Reads an npy file; `name` is for messages. Throws `invalid-file`, or `unsupported` for a type that is not read. */
 export function readNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== magic)
@@ -51,14 +52,15 @@ export function readNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
   const dataStart = headerStart + headerLength;
   if (dataStart > bytes.length)
     throw broken(name, `its header claims ${headerLength} bytes, the file has ${bytes.length - headerStart}`);
-  const { type, shape } = parseHeader(latin1(bytes.subarray(headerStart, dataStart)), name);
+  const { type, shape, fortran } = parseHeader(latin1(bytes.subarray(headerStart, dataStart)), name);
   const count = shape.reduce((product, n) => product * n, 1);
   const needed = count * arrayTypes[type].BYTES_PER_ELEMENT;
   if (needed !== bytes.length - dataStart) {
     throw broken(name, `${type} of shape ${shown(shape)} needs ${needed} bytes, it has ${bytes.length - dataStart}`);
   }
-  const values = new arrayTypes[type](new Uint8Array(bytes.subarray(dataStart)).buffer);
-  return { shape, data: values instanceof Uint16Array ? float16ToFloat32(values) : values };
+  const stored = new arrayTypes[type](new Uint8Array(bytes.subarray(dataStart)).buffer);
+  const values = stored instanceof Uint16Array ? float16ToFloat32(stored) : stored;
+  return { shape, data: fortran ? toRowMajor<NpyValues>(values, values.slice(), shape) : values };
 }
 
 /** The bytes of an npy file (version 1.0). Throws `mismatch` when the values do not fill the shape. */
@@ -102,7 +104,7 @@ function typeOf(data: NpyValues): NpyType {
 }
 
 /** The header is a literal Python dictionary; only the three keys that numpy writes are looked for. */
-function parseHeader(text: string, name: string): { type: NpyType; shape: number[] } {
+function parseHeader(text: string, name: string): { type: NpyType; shape: number[]; fortran: boolean } {
   const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const tuple = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
@@ -115,16 +117,13 @@ function parseHeader(text: string, name: string): { type: NpyType; shape: number
       `${name} holds ${shown(descr)}. Types that are read: ${Object.keys(arrayTypes).join(", ")}.`,
     );
   }
-  if (order === "True") {
-    throw new SemspaceError("unsupported", `${name} is in Fortran order. Save numpy.ascontiguousarray(array) instead.`);
-  }
   const shape = tuple
     .split(",")
     .filter((part) => part.trim() !== "")
     .map(Number);
   if (shape.length > maxDimensions || !shape.every(Number.isSafeInteger))
     throw broken(name, `its shape is (${tuple}), at most ${maxDimensions} whole numbers below 2^53 are read`);
-  return { type: descr as NpyType, shape };
+  return { type: descr as NpyType, shape, fortran: order === "True" };
 }
 
 function latin1(bytes: Uint8Array): string {

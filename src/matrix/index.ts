@@ -9,7 +9,7 @@ export { Matrix, type MatrixData } from "./matrix.ts";
 export { normalized, normalizeRows } from "./normalize.ts";
 export { fitPca, orientColumns, type Pca, projectPca } from "./pca.ts";
 export { ProductQuantizer } from "./product-quantizer.ts";
-export { quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
+export { type Precision, precisions, quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
 export { type Measure, measures, pairwiseSimilarity, similarity } from "./similarity.ts";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";
 export { topK, type TopScores } from "./top-k.ts";

@@ -6,11 +6,12 @@
 import { SemspaceError, oneOf } from "../errors.ts";
 import { Matrix, type MatrixData } from "./matrix.ts";
 
-const storedPrecisions = ["float32", "int8", "uint8", "binary", "ubinary"] as const;
-type StoredPrecision = (typeof storedPrecisions)[number];
+/** How a vector's numbers are stored. `binary` and `ubinary` pack eight signs into a byte, first dimension in the highest bit. */
+export const precisions = ["float32", "int8", "uint8", "binary", "ubinary"] as const;
+export type Precision = (typeof precisions)[number];
 
 export interface QuantizeOptions {
-  precision: StoredPrecision;
+  precision: Precision;
   /** For int8 and uint8: [2, dimensions], smallest values, then largest. Default: those of `matrix` itself. */
   ranges?: Matrix | undefined;
 }
@@ -40,7 +41,7 @@ export function quantizationRanges(calibration: Matrix): Matrix {
 
 /** The matrix in another precision; for binary and ubinary with ceil(dimensions / 8) columns. Throws `mismatch` when the ranges have other dimensions. */
 export function quantize(matrix: Matrix, { precision, ranges }: QuantizeOptions): Matrix<MatrixData> {
-  oneOf("precision", precision, storedPrecisions);
+  oneOf("precision", precision, precisions);
   if (precision === "float32") return matrix;
   if (precision === "binary" || precision === "ubinary") return signs(matrix, precision);
   if (matrix.rows === 0)

@@ -6,15 +6,7 @@ export const runtime = "browser" as const;
 
 export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
   const headers = range ? { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : undefined;
-  const response = await fetch(location, headers && range!.length > 0 ? { headers } : {}).catch((cause: unknown) => {
-    const message = `Cannot fetch ${location}. Is the address right, and may this page read it?`;
-    throw new SemspaceError("missing-file", message, { cause });
-  });
-  const notTheFile = response.headers.get("content-type")?.startsWith("text/html") && !/\.html?$/.test(location);
-  if (!response.ok || notTheFile) {
-    const answer = response.ok ? "with a web page, so it has no such file" : response.status;
-    throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${answer}.`);
-  }
+  const response = await fetchFile(location, headers && range!.length > 0 ? { headers } : {});
   const bytes = new Uint8Array(await response.arrayBuffer());
   // A server that does not know ranges sends the whole file with status 200.
   const part = !range || response.status === 206 ? bytes : bytes.subarray(range.offset, range.offset + range.length);
@@ -26,6 +18,18 @@ export async function readBytes(location: string, range?: { offset: number; leng
     );
   }
   return part;
+}
+
+/** The server's answer, which is the file. Throws `missing-file`; a single-page app's server answers any path with its HTML page. */
+async function fetchFile(location: string, request: RequestInit = {}): Promise<Response> {
+  const response = await fetch(location, request).catch((cause: unknown) => {
+    const message = `Cannot fetch ${location}. Is the address right, and may this page read it?`;
+    throw new SemspaceError("missing-file", message, { cause });
+  });
+  const notTheFile = response.headers.get("content-type")?.startsWith("text/html") && !/\.html?$/.test(location);
+  if (response.ok && !notTheFile) return response;
+  const answer = response.ok ? "with a web page, so it has no such file" : response.status;
+  throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${answer}.`);
 }
 
 /** NaN when the file is there but the server does not tell its size. */
@@ -95,14 +99,9 @@ export async function* readStream(location: string): AsyncGenerator<Uint8Array> 
   if (location === "-") {
     throw new SemspaceError("unavailable", "A browser has no standard input. Give a URL or the lines themselves.");
   }
-  const response = await fetch(location).catch((cause: unknown) => {
-    const message = `Cannot fetch ${location}. Is the address right, and may this page read it?`;
-    throw new SemspaceError("missing-file", message, { cause });
-  });
-  if (!response.ok || !response.body) {
-    throw new SemspaceError("missing-file", `Cannot fetch ${location}: the server answered ${response.status}.`);
-  }
-  const reader = response.body.getReader();
+  const { body } = await fetchFile(location);
+  if (!body) return;
+  const reader = body.getReader();
   try {
     for (;;) {
       const { value, done } = await reader.read();

@@ -2,11 +2,7 @@
  * What one vector per text looks like to its users: `Embedder`, the same for a transformer and for a static model,
  * and the types that let the result follow from the input and the options.
  */
-import type { Matrix } from "../matrix/index.ts";
-
-/** How a vector's numbers are stored. `binary` and `ubinary` pack eight signs into a byte, first dimension in the highest bit. */
-export const precisions = ["float32", "int8", "uint8", "binary", "ubinary"] as const;
-export type Precision = (typeof precisions)[number];
+import type { Matrix, Precision } from "../matrix/index.ts";
 
 /** One vector per text, or one vector per token. */
 export const outputs = ["sentence", "tokens"] as const;

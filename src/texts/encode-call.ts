@@ -1,14 +1,7 @@
 /** The options of one call of encode, checked before any text is read. */
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
-import { type Matrix, quantizationRanges } from "../matrix/index.ts";
-import {
-  type EncodeOptions,
-  type Output,
-  type Precision,
-  defaultBatchTokens,
-  outputs,
-  precisions,
-} from "./embedder.ts";
+import { type Matrix, type Precision, precisions, quantizationRanges } from "../matrix/index.ts";
+import { type EncodeOptions, type Output, defaultBatchTokens, outputs } from "./embedder.ts";
 import { type ModelSettings, type Task, promptFor } from "./settings.ts";
 import type { EmbedJob, TextBody } from "./text-body.ts";
 

@@ -7,7 +7,6 @@ export type {
   EncodeOptions,
   EncodeProgress,
   Output,
-  Precision,
   TokenVectors,
   VectorOf,
 } from "./embedder.ts";

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { SemspaceError } from "../../errors.ts";
 import { readNpy } from "../../formats/npy.ts";
-import { Matrix } from "../../matrix/index.ts";
-import { defaultBatchTokens, precisions, type EncodeOptions, type Precision } from "../../texts/embedder.ts";
+import { Matrix, type Precision, precisions } from "../../matrix/index.ts";
+import { defaultBatchTokens, type EncodeOptions } from "../../texts/embedder.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";

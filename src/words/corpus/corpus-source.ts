@@ -1,6 +1,7 @@
 /** What a corpus can be read from, as one stream of bytes or of lines. */
 import { readStream } from "#platform";
 import { SemspaceError } from "../../errors.ts";
+import { gunzipped } from "../../formats/gzip.ts";
 
 /**
  * A text file with one sentence (or document) a line: a path (in a browser a URL), gzipped when its name ends in `.gz`, or
@@ -10,7 +11,8 @@ export type CorpusSource = string | Iterable<string> | AsyncIterable<string>;
 
 /** The bytes of a corpus as they come, decompressed; lines of an iterable end in "\n". A line break inside such a line stays one. */
 export async function* corpusBytes(source: CorpusSource): AsyncGenerator<Uint8Array> {
-  if (typeof source === "string") yield* source.endsWith(".gz") ? unzipped(source) : readStream(source);
+  if (typeof source === "string")
+    yield* source.endsWith(".gz") ? gunzipped(readStream(source), source) : readStream(source);
   else yield* encoded(source);
 }
 
@@ -29,36 +31,6 @@ export async function* corpusLines(source: CorpusSource): AsyncGenerator<string>
   }
   rest += decoder.decode();
   if (rest) yield rest;
-}
-
-async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
-  const packed = readStream(path)[Symbol.asyncIterator]();
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      const { value, done } = await packed.next();
-      if (done) controller.close();
-      else controller.enqueue(value as Uint8Array<ArrayBuffer>);
-    },
-    async cancel() {
-      await packed.return?.(undefined);
-    },
-  });
-  const reader = stream.pipeThrough(new DecompressionStream("gzip")).getReader();
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } catch (cause) {
-    if (cause instanceof SemspaceError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SemspaceError("invalid-file", `${path} is no whole gzip file (${reason}). Fetch it again or unpack it.`, {
-      cause,
-    });
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }
 
 /** Lines in groups of some 64 KB. */

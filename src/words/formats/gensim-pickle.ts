@@ -1,5 +1,6 @@
 /** What a gensim pickle may name, and numpy's arrays inside it. */
 import { SemspaceError } from "../../errors.ts";
+import { toRowMajor } from "../../formats/fortran-order.ts";
 import { PickledName, PickledObject, type PickleValue } from "../../formats/pickle.ts";
 
 /** Classes and functions that models of gensim name. They are never called: what is needed is taken from what they were given. */
@@ -86,12 +87,8 @@ export function pickledArray(value: PickleValue | undefined, name: string): Pick
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = kind === "f4" ? new Float32Array(count) : new Float64Array(count);
-  const [rows, columns] = [sizes[0] ?? 1, sizes[1] ?? 1];
-  for (let i = 0; i < count; i += 1) {
-    const place = fortran === true ? (i % rows) * columns + Math.floor(i / rows) : i;
-    data[place] = reader.read(view, i * reader.bytes);
-  }
-  return { shape: sizes, data };
+  for (let i = 0; i < count; i += 1) data[i] = reader.read(view, i * reader.bytes);
+  return { shape: sizes, data: fortran === true ? toRowMajor<typeof data>(data, data.slice(), sizes) : data };
 }
 
 /** The type inside `numpy.dtype("f4", …)`. */

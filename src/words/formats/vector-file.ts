@@ -1,6 +1,7 @@
 /** A file of word vectors wherever it lies: on disk, behind a URL, in memory; gzipped or not; with the files beside it. */
 import { fileSize, readBytes, readStream } from "#platform";
 import { SemspaceError } from "../../errors.ts";
+import { gunzipped, isGzip } from "../../formats/gzip.ts";
 
 /**
  * A path (in a browser a URL); the bytes of a file; or files in memory by name, of which the first is the one to read and the others
@@ -39,8 +40,8 @@ function locatedFile(location: string): VectorFile {
     bytes: () => collect(file.stream()),
     async size() {
       const size = await fileSize(location);
-      const [first, second] = await firstBytes(readStream(location), 2);
-      return size === undefined || Number.isNaN(size) || isGzip(first, second) ? undefined : size;
+      const packed = isGzip(await firstBytes(readStream(location), 2));
+      return size === undefined || Number.isNaN(size) || packed ? undefined : size;
     },
     async beside(names) {
       for (const name of names) {
@@ -61,8 +62,8 @@ function memoryFile(files: Readonly<Record<string, Uint8Array>>): VectorFile {
   const file: VectorFile = {
     name,
     stream: () => unpacked(pieces(content), name),
-    bytes: () => (isGzip(content[0], content[1]) ? collect(file.stream()) : Promise.resolve(content)),
-    size: () => Promise.resolve(isGzip(content[0], content[1]) ? undefined : content.length),
+    bytes: () => (isGzip(content) ? collect(file.stream()) : Promise.resolve(content)),
+    size: () => Promise.resolve(isGzip(content) ? undefined : content.length),
     beside(names) {
       const found = names.map((each) => siblingName(name, each)).find((path) => Object.hasOwn(files, path));
       return Promise.resolve(found === undefined ? undefined : { name: found, bytes: files[found] });
@@ -82,10 +83,6 @@ async function* pieces(content: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.length; at += step) yield content.subarray(at, at + step);
 }
 
-function isGzip(first: number | undefined, second: number | undefined): boolean {
-  return first === 0x1f && second === 0x8b;
-}
-
 async function firstBytes(stream: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
   for await (const chunk of stream) return chunk.subarray(0, count);
   return new Uint8Array();
@@ -94,36 +91,18 @@ async function firstBytes(stream: AsyncIterable<Uint8Array>, count: number): Pro
 /** The stream as it is, or unpacked when it begins as gzip does. Throws `invalid-file` for a broken one. */
 async function* unpacked(stream: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const chunks = stream[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const whole = startingWith(first.value, chunks);
+  yield* isGzip(first.value) ? gunzipped(whole, name) : whole;
+}
+
+async function* startingWith(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    const first = await chunks.next();
-    if (first.done) return;
-    if (!isGzip(first.value[0], first.value[1])) {
-      yield first.value;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-      return;
-    }
-    let waiting: IteratorResult<Uint8Array> | undefined = first;
-    const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      async pull(controller) {
-        const next: IteratorResult<Uint8Array> = waiting ?? (await chunks.next());
-        waiting = undefined;
-        if (next.done) controller.close();
-        else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
-      },
-    });
-    const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-    } catch (cause) {
-      if (cause instanceof SemspaceError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `${name} is no whole gzip file (${reason}). Fetch it again or unpack it.`;
-      throw new SemspaceError("invalid-file", message, { cause });
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   } finally {
-    await chunks.return?.(undefined);
+    await rest.return?.();
   }
 }
 
