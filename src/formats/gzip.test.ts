@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SemspaceError } from "../errors.ts";
 import { gunzipped, gzipped, isGzip } from "./gzip.ts";
 
 const pieces = Array.from({ length: 300 }, (_, i) => new TextEncoder().encode(`piece ${i} of some text\n`));
@@ -27,18 +28,24 @@ test("a file that is cut short or broken is said by name, and an error of the so
   const flipped = packed.slice();
   flipped[packed.length - 6] ^= 1; // its checksum
   await expect(whole(gunzipped([flipped], "b.gz"))).rejects.toThrow(/b\.gz is no whole gzip file/);
+  function* failing(): Generator<Uint8Array> {
+    yield packed.subarray(0, 50);
+    throw new SemspaceError("missing-file", "the disk is gone");
+  }
+  await expect(whole(gunzipped(failing(), "c.gz"))).rejects.toThrow("the disk is gone");
 });
 
-test("who stops early ends the source", async () => {
-  let ended = false;
+test("pieces are taken only as they are asked for, and who stops early ends the source", async () => {
+  let [taken, ended] = [0, false];
   function* endless(): Generator<Uint8Array> {
     try {
-      for (;;) yield crypto.getRandomValues(new Uint8Array(1 << 15));
+      for (; ; taken += 1) yield crypto.getRandomValues(new Uint8Array(1 << 15));
     } finally {
       ended = true;
     }
   }
-  for await (const part of gzipped(endless())) if (part.length > 0) break;
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  for await (const part of gzipped(endless())) if (part.length > 100) break;
+  for await (const part of gunzipped(gzipped(endless()), "endless")) if (part.length > 100) break;
+  expect(taken).toBeLessThan(200);
   expect(ended).toBe(true);
 });
