@@ -91,7 +91,7 @@ export class GraphBuilder {
   }
 
   /** x · weightᵀ + bias for a matrix x. */
-  gemm(x: Value, weight: Value, bias?: Value): Value {
+  gemm(x: Value, weight: Value, bias?: Value | undefined): Value {
     return this.#node("Gemm", bias ? [x, weight, bias] : [x, weight], { transB: { int: 1 } });
   }
 
@@ -160,6 +160,13 @@ export class GraphBuilder {
     return this.#node("Slice", [value, this.constant("int64", [0]), count, this.constant("int64", [0])]);
   }
 
+  /** The last `count` (int64 vector of length 1) entries along `axis`. */
+  tail(value: Value, count: Value, axis: number): Value {
+    const start = this.sub(this.constant("int64", [0]), count);
+    const end = this.constant("int64", [2 ** 31 - 1]);
+    return this.#node("Slice", [value, start, end, this.constant("int64", [axis])]);
+  }
+
   /** 0, 1, … `limit` − 1, int64; `limit` is an int64 scalar. */
   range(limit: Value): Value {
     return this.#node("Range", [this.constant("int64", [0], []), limit, this.constant("int64", [1], [])]);
@@ -175,6 +182,14 @@ export class GraphBuilder {
 
   reduceMean(value: Value, axes: readonly number[]): Value {
     return this.#node("ReduceMean", [value, this.constant("int64", axes)], { keepdims: { int: 1 } });
+  }
+
+  reduceMax(value: Value, axes: readonly number[]): Value {
+    return this.#node("ReduceMax", [value, this.constant("int64", axes)], { keepdims: { int: 1 } });
+  }
+
+  log(value: Value): Value {
+    return this.#node("Log", [value]);
   }
 
   pow(value: Value, exponent: number): Value {
@@ -232,8 +247,13 @@ export class GraphBuilder {
   }
 
   /** Over the last axis. */
-  layerNormalization(value: Value, scale: Value, { bias, epsilon }: { bias: Value; epsilon: number }): Value {
-    return this.#node("LayerNormalization", [value, scale, bias], { axis: { int: -1 }, epsilon: { float: epsilon } });
+  layerNormalization(
+    value: Value,
+    scale: Value,
+    { bias, epsilon }: { bias?: Value | undefined; epsilon: number },
+  ): Value {
+    const inputs = bias ? [value, scale, bias] : [value, scale];
+    return this.#node("LayerNormalization", inputs, { axis: { int: -1 }, epsilon: { float: epsilon } });
   }
 
   gelu(value: Value, approximate: "none" | "tanh"): Value {

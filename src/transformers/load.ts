@@ -1,16 +1,17 @@
 /** From a model's folder to an encoder that runs: config.json + model.safetensors by way of a graph, or a ready ONNX file. */
 import { SemspaceError } from "../errors.ts";
-import { openSafetensors, writeOnnx } from "../formats/index.ts";
+import { type OnnxGraph, openSafetensors, writeOnnx } from "../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub/folder.ts";
-import { readArchitecture } from "./architectures/index.ts";
+import { type Architecture, readArchitecture } from "./architectures/index.ts";
+import type { TransformerConfig } from "./config.ts";
 import { encoderGraph, type EncoderOutputs, hiddenOutput } from "./encoder-graph.ts";
 import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
 import { graphInMemory, linkedGraph } from "./graph-cache.ts";
 import { findOnnx, openOnnxFolder } from "./onnx-folder.ts";
-import { openFirst } from "./session.ts";
+import { openFirst, type Session } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
-import { weightLookup } from "./weights.ts";
+import { type CheckpointWeights, weightLookup } from "./weights.ts";
 
 export interface TransformerOptions {
   /** Threads of one operator; left out, one a core. */
@@ -49,14 +50,12 @@ export async function loadTransformer(source: ModelSource, options: TransformerO
 }
 
 async function openCheckpoint(folder: ModelFolder, options: TransformerOptions): Promise<Transformer> {
-  const json = await readJson<Record<string, unknown>>(folder, "config.json");
-  const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
-  const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
-  const plain = encoderGraph(architecture, config, weights, { outputs: options.outputs });
-  const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
-  const inCache = () => linkedGraph(folder, weightsPath, graph);
-  const inMemory = () => graphInMemory(folder, weightsPath, graph);
-  const session = await openFirst([inCache, inMemory], options);
+  const { session, architecture, config } = await openGraph(
+    folder,
+    ({ architecture: layers, config: numbers, weights }) =>
+      encoderGraph(layers, numbers, weights, { outputs: options.outputs }),
+    options,
+  );
   return new SessionTransformer({
     session,
     config,
@@ -66,4 +65,28 @@ async function openCheckpoint(folder: ModelFolder, options: TransformerOptions):
     outputs: Object.fromEntries(session.outputs.map(({ name }) => [name === hiddenOutput ? "hidden" : name, name])),
     feeds: feedsOf(session.inputs, folder.name),
   });
+}
+
+/** What a graph is drawn from. */
+export interface Checkpoint {
+  readonly architecture: Architecture;
+  readonly config: TransformerConfig;
+  readonly weights: CheckpointWeights;
+}
+
+/** Opens the graph that `draw` makes over the weights of a folder: an encoder with its poolings, or with a head. */
+export async function openGraph(
+  folder: ModelFolder,
+  draw: (checkpoint: Checkpoint) => OnnxGraph,
+  options: Pick<TransformerOptions, "threads" | "fuse">,
+): Promise<Checkpoint & { session: Session }> {
+  const json = await readJson<Record<string, unknown>>(folder, "config.json");
+  const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
+  const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
+  const plain = draw({ architecture, config, weights });
+  const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
+  const inCache = () => linkedGraph(folder, weightsPath, graph);
+  const inMemory = () => graphInMemory(folder, weightsPath, graph);
+  const session = await openFirst([inCache, inMemory], options);
+  return { session, architecture, config, weights };
 }

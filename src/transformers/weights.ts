@@ -11,15 +11,20 @@ import type { WeightLookup } from "./graph.ts";
 /** The name, beside a graph, of the file that holds its weights. */
 export const weightsFile = "weights";
 
+/** Where the tensors of a checkpoint lie, and whether it has one: heads ask for what some files leave out. */
+export type CheckpointWeights = WeightLookup & { has(name: string): boolean };
+
 const onnxTypes: Readonly<Record<string, OnnxType>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
 /**
  * The lookup for one checkpoint; `anchor` is a tensor that every checkpoint of the architecture has, by its plain name,
  * and tells the prefix. Tensors of a head stand beside it, without prefix (`classifier.weight` beside `bert.embeddings…`). The lookup throws `mismatch` for a tensor that is missing or has another shape.
  */
-export function weightLookup(file: SafetensorsFile, anchor: string): WeightLookup {
+export function weightLookup(file: SafetensorsFile, anchor: string): CheckpointWeights {
   const prefix = checkpointPrefix(file, anchor);
-  return (name, shape) => storedTensor(file, findTensor(file, prefix, name), shape);
+  const lookup: WeightLookup = (name, shape) =>
+    storedTensor(file, file.tensor(findTensor(file, prefix, name) ?? prefix + name), shape);
+  return Object.assign(lookup, { has: (name: string) => findTensor(file, prefix, name) !== undefined });
 }
 
 /** What stands before the anchor's name; of several (an encoder and its copy) the shortest. */
@@ -30,11 +35,11 @@ function checkpointPrefix(file: SafetensorsFile, anchor: string): string {
   return found[0]?.slice(0, -anchor.length) ?? "";
 }
 
-function findTensor(file: SafetensorsFile, prefix: string, name: string): TensorInfo {
+/** A tensor's name in the file. */
+function findTensor(file: SafetensorsFile, prefix: string, name: string): string | undefined {
   const legacy = name.replace(/LayerNorm\.weight$/, "LayerNorm.gamma").replace(/LayerNorm\.bias$/, "LayerNorm.beta");
   const names = [prefix + name, prefix + legacy, name, legacy];
-  const found = names.find((one) => file.tensors.has(one));
-  return file.tensor(found ?? prefix + name);
+  return names.find((one) => file.tensors.has(one));
 }
 
 function storedTensor(file: SafetensorsFile, tensor: TensorInfo, expected: readonly number[]): StoredTensor {
