@@ -10,8 +10,8 @@ import { feedsOf } from "./feeds.ts";
 import { openFirst, type Session, type SessionOptions, type SessionSource } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
 
-/** Where an export lies, the first that is there. */
-const onnxPaths = ["onnx/model.onnx", "model.onnx"] as const;
+/** Where an export lies, the first that is there; the last two are its quantised forms, as transformers.js names them. */
+const onnxPaths = ["onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model_q4.onnx"] as const;
 /** What exporters call the file of weights beside an export of more than 2 GB. */
 const dataSuffixes = ["_data", ".data"] as const;
 /** What exporters call the output with one vector a token. */
@@ -25,7 +25,7 @@ export async function findOnnx(folder: ModelFolder): Promise<string | undefined>
 
 /** Opens the export. Throws `unsupported` when it asks for other inputs than tokens, or gives no vectors of tokens. */
 export async function openOnnxFolder(folder: ModelFolder, path: string, options: SessionOptions): Promise<Transformer> {
-  const session = await openFirst(sources(folder, path), options);
+  const session = await openFirst(onnxSources(folder, path), options);
   const name = `${path} in ${folder.name}`;
   const output =
     session.outputs.find((value) => hiddenNames.has(value.name)) ??
@@ -41,7 +41,7 @@ export async function openOnnxFolder(folder: ModelFolder, path: string, options:
   const declared = output.shape[2];
   return new SessionTransformer({
     session,
-    ...(await limits(folder)),
+    ...(await onnxLimits(folder)),
     dimensions: typeof declared === "number" ? declared : await measuredDimensions(session, feeds, output.name),
     outputs: { hidden: output.name },
     feeds,
@@ -49,7 +49,7 @@ export async function openOnnxFolder(folder: ModelFolder, path: string, options:
 }
 
 /** The file where it lies, which ONNX Runtime maps; or all as bytes, for folders that are not on disk or made of symbolic links. */
-function sources(folder: ModelFolder, path: string): (() => Promise<SessionSource | undefined>)[] {
+export function onnxSources(folder: ModelFolder, path: string): (() => Promise<SessionSource | undefined>)[] {
   const inMemory = async (): Promise<SessionSource> => {
     const externalData = [];
     for (const suffix of dataSuffixes) {
@@ -65,7 +65,7 @@ function sources(folder: ModelFolder, path: string): (() => Promise<SessionSourc
 }
 
 /** What config.json, where there is one for an architecture that is known, says about the tokens that the model takes. */
-async function limits(
+export async function onnxLimits(
   folder: ModelFolder,
 ): Promise<{ config?: TransformerConfig; maxPositions?: number; vocabularySize?: number }> {
   const json = await readJsonIfPresent<Record<string, unknown>>(folder, "config.json");

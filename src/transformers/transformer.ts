@@ -157,7 +157,7 @@ export class SessionTransformer implements Transformer {
 }
 
 /** Exports in half precision give float16, which Node has as plain 16-bit words or as Float16Array. */
-function float32Of({ type, data }: SessionTensor, output: string): Float32Array {
+export function float32Of({ type, data }: SessionTensor, output: string): Float32Array {
   if (data instanceof Float32Array) return data;
   if (type !== "float16" || !ArrayBuffer.isView(data)) {
     throw new SemspaceError("mismatch", `The model's output ${output} is ${type}, float32 or float16 was expected.`);
@@ -165,7 +165,11 @@ function float32Of({ type, data }: SessionTensor, output: string): Float32Array 
   return float16ToFloat32(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
 }
 
-function checkBatch(batch: TokenBatch, { maxPositions, vocabularySize }: Transformer): void {
+/** Throws `mismatch` for ids, rows or columns that a model with these limits cannot take. */
+export function checkBatch(
+  batch: TokenBatch,
+  { maxPositions, vocabularySize }: Pick<Transformer, "maxPositions" | "vocabularySize">,
+): void {
   const { ids, attentionMask, typeIds, rows, columns } = batch;
   for (const [name, values] of Object.entries({ ids, attentionMask, typeIds })) {
     if (values && values.length !== rows * columns) {
