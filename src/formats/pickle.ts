@@ -12,7 +12,7 @@ import { SemspaceError } from "../errors.ts";
 export type PickleValue =
   | (null | boolean | number | bigint | string | Uint8Array)
   | (PickleValue[] | Map<PickleValue, PickleValue> | Set<PickleValue>)
-  | (PickledName | PickledObject);
+  | (PickledName | PickledObject | PickledReference);
 
 /** A class or function that a pickle names. */
 export class PickledName {
@@ -42,6 +42,15 @@ export class PickledObject {
   }
 }
 
+/** What lies outside of the pickle, under an id that its writer gave (BINPERSID): PyTorch's storages. */
+export class PickledReference {
+  readonly id: PickleValue;
+
+  constructor(id: PickleValue) {
+    this.id = id;
+  }
+}
+
 export interface PickleOptions {
   /** For messages. */
   name?: string;
@@ -51,6 +60,14 @@ export interface PickleOptions {
 
 /** Throws `invalid-file` for bytes that are no whole pickle, `unsupported` for a name outside the list or an opcode that is not read. */
 export function readPickle(bytes: Uint8Array, { name = "pickle", allow }: PickleOptions): PickleValue {
+  return readFirstPickle(bytes, { name, allow }).value;
+}
+
+/** As {@link readPickle} of bytes that may go on after the pickle, which ends before byte `end`. */
+export function readFirstPickle(
+  bytes: Uint8Array,
+  { name = "pickle", allow }: PickleOptions,
+): { value: PickleValue; end: number } {
   return new Unpickler(bytes, name, allow).run();
 }
 
@@ -76,10 +93,10 @@ class Unpickler {
     this.#allow = allow;
   }
 
-  run(): PickleValue {
+  run(): { value: PickleValue; end: number } {
     for (;;) {
       const code = this.#bytes[this.#take(1)];
-      if (code === 0x2e) return this.#pop(); // STOP
+      if (code === 0x2e) return { value: this.#pop(), end: this.#at }; // STOP
       const value = this.#read(code);
       if (value !== undefined) this.#stack.push(value);
     }
@@ -219,6 +236,8 @@ class Unpickler {
         const [callee, args, keywords] = this.#popMany(3);
         return this.#called(callee, [args, keywords]);
       }
+      case 0x51: // BINPERSID
+        return new PickledReference(this.#pop());
       case 0x62: // BUILD
         this.#build();
         return undefined;

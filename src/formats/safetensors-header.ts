@@ -5,40 +5,25 @@
  * Differs: at most 16 dimensions, and whole numbers above 2^53 are refused.
  */
 import { SemspaceError, shown } from "../errors.ts";
-
-/** The types of values that a safetensors file can hold. */
-export type SafetensorsDtype =
-  | ("F64" | "F32" | "F16" | "BF16" | "F8_E4M3" | "F8_E5M2")
-  | ("I64" | "I32" | "I16" | "I8" | "U64" | "U32" | "U16" | "U8" | "BOOL");
-
-/** Bytes of one value. */
-export const dtypeBytes: Readonly<Record<SafetensorsDtype, number>> = {
-  ...{ F64: 8, F32: 4, F16: 2, BF16: 2, F8_E4M3: 1, F8_E5M2: 1 },
-  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1 },
-};
+import { dtypeBytes, maxDimensions, type TensorDtype, type TensorInfo } from "./tensor-file.ts";
 
 /** Largest header that is read, in bytes: the limit of the reference implementation. */
 export const maxSafetensorsHeaderBytes = 100_000_000;
-/** Most dimensions that a tensor may have. */
-export const maxSafetensorsDimensions = 16;
-
-export interface TensorInfo {
+/** Where in the file `path` the tensors' bytes lie; `name` is for messages. */
+interface DataPlace {
+  readonly dataStart: number;
+  readonly dataLength: number;
+  readonly path: string;
   readonly name: string;
-  readonly dtype: SafetensorsDtype;
-  readonly shape: readonly number[];
-  /** Position of its first byte in the file, not in the data section. */
-  readonly offset: number;
-  /** Length in bytes. */
-  readonly length: number;
 }
 
-/** Parses and checks a header. `dataStart` and `dataLength` say where in the file the tensors' bytes lie; `name` is for messages. */
+/** Parses and checks a header. */
 export function parseSafetensorsHeader(
   bytes: Uint8Array,
-  { dataStart, dataLength, name }: { dataStart: number; dataLength: number; name: string },
+  place: DataPlace,
 ): { metadata: Map<string, string>; tensors: Map<string, TensorInfo> } {
-  const header = jsonObject(bytes, name);
-  return { metadata: checkedMetadata(header, name), tensors: checkedTensors(header, { dataStart, dataLength, name }) };
+  const header = jsonObject(bytes, place.name);
+  return { metadata: checkedMetadata(header, place.name), tensors: checkedTensors(header, place) };
 }
 
 /** The error of a file that is not what it should be. */
@@ -71,7 +56,7 @@ function checkedMetadata(header: Map<string, unknown>, name: string): Map<string
 /** The tensors in the order of their bytes, which must fill the data section without hole or overlap. */
 function checkedTensors(
   header: Map<string, unknown>,
-  { dataStart, dataLength, name }: { dataStart: number; dataLength: number; name: string },
+  { dataStart, dataLength, path, name }: DataPlace,
 ): Map<string, TensorInfo> {
   const infos: TensorInfo[] = [];
   for (const [tensor, entry] of header) {
@@ -79,7 +64,7 @@ function checkedTensors(
     const { dtype, shape, start, end } = checkedEntry(tensor, entry, name);
     if (end > dataLength)
       throw brokenSafetensors(name, `tensor ${shown(tensor)} ends at byte ${end} of the data, which has ${dataLength}`);
-    infos.push({ name: tensor, dtype, shape, offset: dataStart + start, length: end - start });
+    infos.push({ name: tensor, dtype, shape, path, offset: dataStart + start, length: end - start });
   }
   infos.sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;
@@ -103,7 +88,7 @@ function checkedEntry(
   tensor: string,
   entry: unknown,
   name: string,
-): { dtype: SafetensorsDtype; shape: number[]; start: number; end: number } {
+): { dtype: TensorDtype; shape: number[]; start: number; end: number } {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(dtypeBytes, dtype)) {
     throw brokenSafetensors(
@@ -111,24 +96,24 @@ function checkedEntry(
       `tensor ${shown(tensor)} has dtype ${shown(dtype)}, known are ${Object.keys(dtypeBytes).join(", ")}`,
     );
   }
-  if (!Array.isArray(shape) || shape.length > maxSafetensorsDimensions || !shape.every(isCount)) {
+  if (!Array.isArray(shape) || shape.length > maxDimensions || !shape.every(isCount)) {
     throw brokenSafetensors(
       name,
-      `tensor ${shown(tensor)} has shape ${shown(shape)}, at most ${maxSafetensorsDimensions} whole numbers are allowed`,
+      `tensor ${shown(tensor)} has shape ${shown(shape)}, at most ${maxDimensions} whole numbers are allowed`,
     );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
     throw brokenSafetensors(name, `tensor ${shown(tensor)} has data_offsets ${shown(offsets)}, [start, end] is needed`);
   }
   const [start, end] = offsets as [number, number];
-  const needed = shape.reduce((product, n) => product * n, dtypeBytes[dtype as SafetensorsDtype]);
+  const needed = shape.reduce((product, n) => product * n, dtypeBytes[dtype as TensorDtype]);
   if (needed !== end - start) {
     throw brokenSafetensors(
       name,
       `tensor ${shown(tensor)} of ${dtype} [${shape.join(", ")}] needs ${needed} bytes, its data_offsets give ${end - start}`,
     );
   }
-  return { dtype: dtype as SafetensorsDtype, shape, start, end };
+  return { dtype: dtype as TensorDtype, shape, start, end };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,10 +1,10 @@
 /** Writes safetensors files; the layout is described in `safetensors.ts`. */
 import { SemspaceError } from "../errors.ts";
-import { dtypeBytes, type SafetensorsDtype } from "./safetensors-header.ts";
+import { dtypeBytes, type TensorDtype } from "./tensor-file.ts";
 
 /** What `writeSafetensors` takes for one tensor: values or bytes already in the format's layout. */
 export interface TensorToWrite {
-  readonly dtype: SafetensorsDtype;
+  readonly dtype: TensorDtype;
   readonly shape: readonly number[];
   /** Row-major; its byte length must be what dtype and shape say. */
   readonly data: ArrayBufferView;

@@ -3,7 +3,8 @@ import { SemspaceError } from "../errors.ts";
 import { float32ToBfloat16, float32ToFloat16 } from "./half.ts";
 import { maxSafetensorsHeaderBytes } from "./safetensors-header.ts";
 import { writeSafetensors } from "./safetensors-writer.ts";
-import { type FileSource, openSafetensors } from "./safetensors.ts";
+import { openSafetensors } from "./safetensors.ts";
+import type { FileSource } from "./tensor-file.ts";
 
 function source(bytes: Uint8Array): FileSource {
   return {
