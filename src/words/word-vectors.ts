@@ -24,7 +24,8 @@ import {
 } from "./operations/most-similar.ts";
 import { wordMoversDistance } from "./operations/movers-distance.ts";
 import { buildScan, type Scan } from "./operations/scan.ts";
-import { Int8Table } from "./tables/int8-table.ts";
+import { NgramTable } from "./tables/ngram-table.ts";
+import { type QuantizedOptions, quantizedTable } from "./tables/quantized-table.ts";
 import { asMatrix, rowNorms, type SubwordTable, unit, type VectorTable } from "./tables/vector-table.ts";
 
 export interface WordVectorsOptions {
@@ -188,9 +189,14 @@ export class WordVectors {
     return wordMoversDistance(this, [a, b], options);
   }
 
-  /** The same with one byte a number and one scale a row. */
-  quantized(): WordVectors {
-    const { counts, subwords } = this;
-    return new WordVectors(this.words, Int8Table.from(this.table), { counts, subwords });
+  /**
+   * The same in less memory: one byte a number and one scale a row; with `subspaces` product-quantised, one byte a subspace and one
+   * for the length of the row. The rows of n-grams go the same way. Throws `invalid-argument` for more subspaces than dimensions.
+   */
+  quantized(options: QuantizedOptions = {}): WordVectors {
+    const { words, counts, subwords } = this;
+    const store = (table: VectorTable): VectorTable => quantizedTable(table, options);
+    const parts = subwords instanceof NgramTable ? subwords.stored(store) : subwords;
+    return new WordVectors(words, store(this.table), { counts, subwords: parts });
   }
 }

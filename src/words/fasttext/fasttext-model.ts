@@ -5,6 +5,7 @@ import { WordVectors } from "../word-vectors.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
 import { FeatureReader, wordsOf } from "./features.ts";
 import { OutputLayer } from "./output-layer.ts";
+import { ngramTable } from "./subwords.ts";
 import type { QuantizeOptions } from "./quantize.ts";
 import type { FastTextSettings } from "./settings.ts";
 import type { ModelTable } from "./table.ts";
@@ -109,18 +110,14 @@ export class FastTextModel {
 
   /** All words with their vectors; words that are not among them get a vector of their n-grams. */
   wordVectors(): WordVectors {
-    const { dictionary, settings } = this.parts;
+    const { dictionary } = this.parts;
     const matrix = Matrix.zeros(dictionary.wordCount, this.dimensions);
     for (let id = 0; id < dictionary.wordCount; id += 1) {
       this.#meanInto(this.#features.wordRows(dictionary.bytes(id)), matrix.row(id));
     }
-    const vector = (word: string): Float32Array | undefined => {
-      const rows = this.#features.wordRows(this.#encoder.encode(word));
-      return rows.length > 0 ? this.#mean(rows) : undefined;
-    };
     return new WordVectors(dictionary.words, matrix, {
       counts: dictionary.parts.counts.subarray(0, dictionary.wordCount),
-      ...(settings.maxN > 0 && { subwords: { vector } }),
+      subwords: ngramTable(this.parts),
     });
   }
 

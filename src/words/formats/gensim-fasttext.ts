@@ -5,8 +5,7 @@
  */
 import { SemspaceError } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
-import { eachNgram, marked } from "../fasttext/ngrams.ts";
-import type { SubwordTable } from "../tables/vector-table.ts";
+import { NgramTable } from "../tables/ngram-table.ts";
 
 export interface GensimFastTextParts {
   words: readonly string[];
@@ -21,38 +20,23 @@ export interface GensimFastTextParts {
 /** Throws `mismatch` when words and n-grams differ in dimensions. */
 export function composeFastText({ words, own, ngrams, minN, maxN }: GensimFastTextParts): {
   vectors: Matrix;
-  subwords: SubwordTable;
+  subwords: NgramTable;
 } {
   if (own.columns !== ngrams.columns) {
     const message = `Words of ${own.columns} and n-grams of ${ngrams.columns} dimensions do not belong together.`;
     throw new SemspaceError("mismatch", message);
   }
-  const encoder = new TextEncoder();
-  /** Adds the rows of a word's n-grams to `sum`; gives how many there are. */
-  const addNgrams = (word: string, sum: Float64Array): number => {
-    let count = 0;
-    eachNgram(marked(encoder.encode(word)), { minN, maxN, buckets: ngrams.rows }, (bucket) => {
-      const row = ngrams.row(bucket);
-      for (let k = 0; k < row.length; k += 1) sum[k] += row[k];
-      count += 1;
-    });
-    return count;
-  };
+  const all = Int32Array.from({ length: ngrams.rows }, (_, bucket) => bucket);
+  const parts = { table: ngrams, used: all, rows: all, buckets: ngrams.rows, minN, maxN, unused: "zeros" } as const;
+  const subwords = new NgramTable(parts);
   const vectors = Matrix.zeros(words.length, own.columns);
   for (const [i, word] of words.entries()) {
     const sum = Float64Array.from(own.row(i));
-    const count = addNgrams(word, sum) + 1;
+    const count = subwords.addTo(word, sum) + 1;
     vectors.data.set(
       sum.map((value) => value / count),
       i * own.columns,
     );
   }
-  const subwords: SubwordTable = {
-    vector(word) {
-      const sum = new Float64Array(own.columns);
-      const count = addNgrams(word, sum);
-      return count === 0 ? undefined : Float32Array.from(sum, (value) => value / count);
-    },
-  };
   return { vectors, subwords };
 }

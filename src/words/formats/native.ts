@@ -1,14 +1,14 @@
 /**
- * This package's own file of word vectors, one safetensors file: `vectors` F32 [words, dimensions], or `codes` I8 and `scales` F32 for a
- * table of one byte a number; `words` U8 (UTF-8, one after the other), `wordEnds` I32 (where each ends); `counts` F64 where they are known.
+ * This package's own file of word vectors, one safetensors file: the table (see native-table.ts), `words` U8 (UTF-8, one after the other),
+ * `wordEnds` I32 (where each ends); `counts` F64 where they are known. With n-grams a second table whose names begin with "ngram.",
+ * `ngramBuckets` I32 (the bucket of each row, ascending) and in the metadata `ngrams`: shortest, longest, buckets, "zeros" or "none".
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { openSafetensors, type SafetensorsFile } from "../../formats/safetensors.ts";
-import { type TensorToWrite, writeSafetensors } from "../../formats/safetensors-writer.ts";
-import { Matrix } from "../../matrix/index.ts";
-import { Int8Table } from "../tables/int8-table.ts";
-import type { VectorTable } from "../tables/vector-table.ts";
+import { writeSafetensors } from "../../formats/safetensors-writer.ts";
+import { NgramTable } from "../tables/ngram-table.ts";
 import { WordVectors } from "../word-vectors.ts";
+import { readTable, tableTensors } from "./native-table.ts";
 import type { ReadOptions } from "./text-vectors.ts";
 import type { VectorFile } from "./vector-file.ts";
 
@@ -27,7 +27,7 @@ export async function readNative(file: VectorFile, { limit = Infinity }: ReadOpt
   const counts = tensors.tensors.has("counts")
     ? float64(await tensors.readBytes("counts")).subarray(0, words.length)
     : undefined;
-  return new WordVectors(words, table, { counts });
+  return new WordVectors(words, table, { counts, subwords: await readNgrams(tensors) });
 }
 
 async function readWords(tensors: SafetensorsFile, limit: number): Promise<string[]> {
@@ -48,31 +48,26 @@ async function readWords(tensors: SafetensorsFile, limit: number): Promise<strin
   return words;
 }
 
-async function readTable(tensors: SafetensorsFile, rows: number): Promise<VectorTable> {
-  const quantized = tensors.tensors.has("codes");
-  const { shape } = tensors.tensor(quantized ? "codes" : "vectors");
-  const [all, columns] = shape;
-  if (shape.length !== 2 || all < rows) {
-    throw new SemspaceError(
-      "invalid-file",
-      `${tensors.name} has ${rows} words and vectors of the shape ${shape.join(" x ")}.`,
-    );
+/** The n-grams, where the file has them. Throws `invalid-file` for settings that cannot be. */
+async function readNgrams(tensors: SafetensorsFile): Promise<NgramTable | undefined> {
+  const settings = tensors.metadata.get("ngrams");
+  if (settings === undefined) return undefined;
+  const used = await tensors.readInt32("ngramBuckets");
+  const table = await readTable(tensors, used.length, "ngram.");
+  const [minN, maxN, buckets, unused] = settings.split(" ");
+  if (!/^\d+ \d+ \d+ (zeros|none)$/.test(settings) || !(Number(buckets) <= 2 ** 31)) {
+    const message = `${tensors.name} has n-grams of ${shown(settings)}; "minN maxN buckets zeros" or "… none" is needed.`;
+    throw new SemspaceError("invalid-file", message);
   }
-  if (!quantized) {
-    return new Matrix((await tensors.readFloat32("vectors")).subarray(0, rows * columns), rows, columns);
-  }
-  const codes = await tensors.readBytes("codes");
-  const scales = await tensors.readFloat32("scales");
-  return new Int8Table(
-    new Int8Array(codes.buffer, codes.byteOffset, rows * columns),
-    scales.subarray(0, rows),
-    columns,
-  );
+  return new NgramTable({
+    ...{ table, used, rows: used.map((_, i) => i), unused: unused as "zeros" | "none" },
+    ...{ minN: Number(minN), maxN: Number(maxN), buckets: Number(buckets) },
+  });
 }
 
 /** The bytes of the file. */
 export function nativeBytes(vectors: WordVectors): Uint8Array {
-  const { table, words, counts } = vectors;
+  const { table, words, counts, subwords } = vectors;
   const encoder = new TextEncoder();
   const encoded = words.map((word) => encoder.encode(word));
   const wordEnds = new Int32Array(words.length);
@@ -80,22 +75,22 @@ export function nativeBytes(vectors: WordVectors): Uint8Array {
   for (const [i, word] of encoded.entries()) wordEnds[i] = length += word.length;
   const text = new Uint8Array(length);
   for (const [i, word] of encoded.entries()) text.set(word, wordEnds[i] - word.length);
-  const shape = [table.rows, table.columns];
-  const numbers: Record<string, TensorToWrite> =
-    table instanceof Int8Table
-      ? {
-          codes: { dtype: "I8", shape, data: table.codes },
-          scales: { dtype: "F32", shape: [table.rows], data: table.scales },
-        }
-      : { vectors: { dtype: "F32", shape, data: vectors.vectors.data } };
+  const ngrams = subwords instanceof NgramTable ? subwords.compact().parts : undefined;
   return writeSafetensors(
     {
-      ...numbers,
+      ...tableTensors(table),
       words: { dtype: "U8", shape: [length], data: text },
       wordEnds: { dtype: "I32", shape: [words.length], data: wordEnds },
       ...(counts && { counts: { dtype: "F64" as const, shape: [words.length], data: Float64Array.from(counts) } }),
+      ...(ngrams && {
+        ...tableTensors(ngrams.table, "ngram."),
+        ngramBuckets: { dtype: "I32" as const, shape: [ngrams.used.length], data: ngrams.used },
+      }),
     },
-    { format: "semspace word vectors 1" },
+    {
+      format: "semspace word vectors 1",
+      ...(ngrams && { ngrams: `${ngrams.minN} ${ngrams.maxN} ${ngrams.buckets} ${ngrams.unused}` }),
+    },
   );
 }
 

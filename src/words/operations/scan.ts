@@ -8,6 +8,7 @@
  */
 import { createInt8Scanner, type Int8Scanner } from "../../kernels/scan.ts";
 import { topK } from "../../matrix/index.ts";
+import { ProductTable } from "../tables/product-table.ts";
 import { dot, norm } from "../tables/vector-table.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import type { FoundRows } from "./most-similar.ts";
@@ -23,7 +24,8 @@ const WORTH_SCANNING = 200_000;
 /** Undefined where the table is small, or WASM SIMD or the memory for it is not to be had. */
 export function buildScan(vectors: WordVectors): Scan | undefined {
   const { rows, columns } = vectors.table;
-  if (rows * columns < WORTH_SCANNING) return undefined;
+  // A product-quantised table is searched by looking products up; a copy would cost the memory that it saves.
+  if (rows * columns < WORTH_SCANNING || vectors.table instanceof ProductTable) return undefined;
   const scanner = createInt8Scanner(rows, columns);
   if (!scanner) return undefined;
   const error = quantizeUnitRows(vectors, scanner);

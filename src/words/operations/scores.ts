@@ -12,6 +12,7 @@ export function rowScores(
   const { table, norms } = vectors;
   const scores = new Float32Array(Math.max(0, to - from));
   if (table instanceof Matrix) products(table.data as Float32Array, Float64Array.from(query), from, scores);
+  else if (table.dots) table.dots(query, from, scores);
   else for (let i = from; i < to; i += 1) scores[i - from] = dot(table.row(i), query);
   for (let i = 0; i < scores.length; i += 1) scores[i] = norms[from + i] > 0 ? scores[i] / norms[from + i] : 0;
   return scores;

@@ -44,6 +44,15 @@ export class Int8Table implements VectorTable {
     for (let k = 0; k < row.length; k += 1) row[k] = this.codes[start + k] * scale;
     return row;
   }
+
+  dots(query: ArrayLike<number>, from: number, out: Float32Array): void {
+    const { codes, columns } = this;
+    for (let i = 0, at = from * columns; i < out.length; i += 1) {
+      let sum = 0;
+      for (let k = 0; k < columns; k += 1, at += 1) sum += codes[at] * query[k];
+      out[i] = sum * this.scales[from + i];
+    }
+  }
 }
 
 /** Writes the codes of a row; gives its scale, 0 for a row of zeros. */

@@ -1,4 +1,7 @@
-/** A matrix in product-quantised form: one byte a piece of a row and, when asked, one byte for the row's length. */
+/**
+ * A table in product-quantised form: one byte a piece of a row and, when asked, one byte for the row's length. A row is put together of
+ * its pieces' centroids; products with a vector need no rows ("asymmetric distances" of Jégou et al. 2011).
+ */
 import { SemspaceError } from "../../errors.ts";
 import { ProductQuantizer } from "../../matrix/index.ts";
 import type { VectorTable } from "./vector-table.ts";
@@ -62,6 +65,12 @@ export class ProductTable implements VectorTable {
 
   dotRow(i: number, vector: Float32Array): number {
     return this.#norm(i) * this.quantizer.dot(this.codes, i * this.quantizer.pieces, vector);
+  }
+
+  /** By looking up the products of the query's pieces with the centroids: one addition a piece. */
+  dots(query: ArrayLike<number>, from: number, out: Float32Array): void {
+    this.quantizer.dots(this.codes, this.quantizer.products(query), { from, out });
+    if (this.norms) for (let i = 0; i < out.length; i += 1) out[i] *= this.#norm(from + i);
   }
 
   #norm(i: number): number {

@@ -9,6 +9,8 @@ export interface VectorTable {
   readonly columns: number;
   /** Row `i`, [columns]; for reading only, it may be a view. */
   row(i: number): Float32Array;
+  /** Writes `query · row` of the rows `from …`, one a row, until `out` is full; for tables that know a faster way than row by row. */
+  dots?(query: ArrayLike<number>, from: number, out: Float32Array): void;
 }
 
 /** Vectors for words that the table does not have, made of their parts (fastText's character n-grams). */
