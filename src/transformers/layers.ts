@@ -6,23 +6,24 @@
 import type { Activation } from "./config.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 
-/** x · Wᵀ + b for a matrix x and the tensors `name.weight` and `name.bias`. */
+/** x · Wᵀ + b for a matrix x and the tensors `name.weight` and, unless `bias` is false, `name.bias`. */
 export function linear(
   g: GraphBuilder,
   x: Value,
-  { name, inputs, outputs }: { name: string; inputs: number; outputs: number },
+  { name, inputs, outputs, bias = true }: { name: string; inputs: number; outputs: number; bias?: boolean },
 ): Value {
-  return g.gemm(x, g.weight(`${name}.weight`, [outputs, inputs]), g.weight(`${name}.bias`, [outputs]));
+  const weight = g.weight(`${name}.weight`, [outputs, inputs]);
+  return g.gemm(x, weight, bias ? g.weight(`${name}.bias`, [outputs]) : undefined);
 }
 
-/** Layer normalisation with the tensors `name.weight` and `name.bias`. */
+/** Layer normalisation with the tensors `name.weight` and, unless `bias` is false, `name.bias`. */
 export function layerNorm(
   g: GraphBuilder,
   x: Value,
-  { name, size, epsilon }: { name: string; size: number; epsilon: number },
+  { name, size, epsilon, bias = true }: { name: string; size: number; epsilon: number; bias?: boolean },
 ): Value {
   return g.layerNormalization(x, g.weight(`${name}.weight`, [size]), {
-    bias: g.weight(`${name}.bias`, [size]),
+    bias: bias ? g.weight(`${name}.bias`, [size]) : undefined,
     epsilon,
   });
 }

@@ -3,9 +3,10 @@ import { SemspaceError, shown } from "../../errors.ts";
 import { parseConfig, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { bert } from "./bert.ts";
+import { gpt2 } from "./gpt2.ts";
 import { mpnet } from "./mpnet.ts";
 
-const architectures: readonly Architecture[] = [bert, mpnet];
+const architectures: readonly Architecture[] = [bert, mpnet, gpt2];
 
 /** What an architecture's graph starts from. B rows, S columns; P are columns of earlier calls, 0 for encoders. */
 export interface EncoderInputs {
@@ -50,6 +51,8 @@ export interface Architecture {
   readonly wordEmbeddings: string;
   /** Keys of config.json where they differ from BERT's: `{ hidden_size: "dim" }`. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** Values of keys that a config.json leaves out, under the file's own names, as the reference's configuration has them. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** Whether a token sees only itself and those before it. */
   readonly causal?: boolean;
   /** What in the config cannot be built, as the middle of a sentence; undefined when all can. */
@@ -78,7 +81,7 @@ export function readArchitecture(
       `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
     );
   }
-  const config = parseConfig(json, { name, keys: architecture.keys });
+  const config = parseConfig({ ...architecture.defaults, ...json }, { name, keys: architecture.keys });
   const refused = architecture.refuse(config);
   if (refused) throw new SemspaceError("unsupported", `${name} asks for ${refused}.`);
   return { architecture, config };
