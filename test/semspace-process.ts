@@ -33,16 +33,18 @@ export function semspace(
     cache = ".cache",
     closeAfter,
     killAfter,
+    environment = {},
   }: {
     input?: string;
     cache?: string;
     closeAfter?: number;
     killAfter?: (child: ReturnType<typeof spawn>) => void;
+    environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Result> {
   const child = spawn(process.execPath, [...semspaceArguments, ...args], {
     cwd: root,
-    env: { ...process.env, SEMSPACE_CACHE: join(root, cache), NO_COLOR: "1" },
+    env: { ...process.env, SEMSPACE_CACHE: join(root, cache), NO_COLOR: "1", ...environment },
   });
   child.stdin.on("error", () => undefined); // the program may end before it has read everything
   child.stdin.end(input);

@@ -76,18 +76,21 @@ async function runCommand([name, ...rest]: readonly string[], { commands, path, 
     await terminal.write(`${commandHelp(command, terminal.style)}\n`);
     return 0;
   }
-  const { values, positionals } = readArguments(rest, { ...command.options, ...commonOptions });
-  return (await command.run({ options: values, positionals, terminal })) ?? 0;
+  try {
+    const { values, positionals } = readArguments(rest, { ...command.options, ...commonOptions });
+    return (await command.run({ options: values, positionals, terminal })) ?? 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} See semspace ${command.name} --help.`, { cause: error });
+  }
 }
 
 /** One line on stderr; the exit code. */
 function report(error: unknown, terminal: Terminal): number {
   const message = error instanceof Error ? error.message : String(error);
-  const usage = error instanceof UsageError;
-  const help = usage && Object.hasOwn(commands, args[0] ?? "") ? ` See semspace ${args[0]} --help.` : "";
-  terminal.warn(`${message.replace(/\s*\n\s*/g, " ")}${help}`);
+  terminal.warn(message.replace(/\s*\n\s*/g, " "));
   if (args.includes("--debug") && error instanceof Error) terminal.message(error.stack ?? "");
-  return usage ? 2 : 1;
+  return error instanceof UsageError ? 2 : 1;
 }
 
 async function version(): Promise<string> {

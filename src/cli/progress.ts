@@ -2,8 +2,11 @@
 import type { SingleBar } from "cli-progress";
 
 export interface Progress {
-  /** Shows how far a stage is. `total` 0 shows a count without an end. */
-  update(stage: string, done: number, total: number): void;
+  /**
+   * Shows how far a stage is. `total` 0 shows a count without an end. A `note` stands in place of the count and of the time that the bar
+   * itself would expect.
+   */
+  update(stage: string, done: number, total: number, options?: { note?: string }): void;
   /** Takes the bar away. */
   stop(): void;
 }
@@ -22,14 +25,13 @@ export async function openProgress(): Promise<Progress> {
     bar = undefined;
   };
   return {
-    update(stage, done, total) {
+    update(stage, done, total, { note } = {}) {
       if (stage !== shown) stop();
       shown = stage;
       if (!bar && Date.now() - started < PATIENCE) return;
       if (!bar) {
-        const format = total > 0 ? `${stage} {bar} {value}/{total} · {eta_formatted} left` : `${stage} {value}`;
         const options = {
-          format,
+          format: barFormat(stage, total, note !== undefined),
           clearOnComplete: true,
           barsize: 30,
           hideCursor: false,
@@ -38,12 +40,17 @@ export async function openProgress(): Promise<Progress> {
           fps: 10,
         };
         bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic);
-        bar.start(total, done);
+        bar.start(total, done, { note });
       } else {
         if (total !== bar.getTotal()) bar.setTotal(total);
-        bar.update(done);
+        bar.update(done, { note });
       }
     },
     stop,
   };
+}
+
+function barFormat(stage: string, total: number, noted: boolean): string {
+  if (noted) return `${stage} {bar} {percentage} % · {note}`;
+  return total > 0 ? `${stage} {bar} {value}/{total} · {eta_formatted} left` : `${stage} {value}`;
 }

@@ -1,4 +1,5 @@
 /** `#platform` in Node: files are paths, the cache is a folder of the user. */
+import { rmSync } from "node:fs";
 import { open, readdir, rename, rm, stat, writeFile, mkdir } from "node:fs/promises";
 import { availableParallelism, homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -67,12 +68,16 @@ export async function writeBytes(
 ): Promise<void> {
   await mkdir(dirname(location), { recursive: true });
   const temporary = `${location}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
+  const removeNow = (): void => rmSync(temporary, { force: true });
+  process.once("exit", removeNow);
   try {
     await writeFile(temporary, bytes);
     await rename(temporary, location);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw cause;
+  } finally {
+    process.off("exit", removeNow);
   }
 }
 

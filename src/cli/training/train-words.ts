@@ -1,0 +1,116 @@
+/** One training of `words train`: begun, resumed from a checkpoint, or a model trained further; and how what it gives is written. */
+import { SemspaceError } from "../../errors.ts";
+import {
+  type EncodedCorpus,
+  encodeCorpus,
+  type FastTextModel,
+  loadVocabulary,
+  type TrainingProgress,
+  Vocabulary,
+  type WordVectors,
+} from "../../words/index.ts";
+import type { Progress } from "../progress.ts";
+import { isModelFile, type Plan } from "./plan.ts";
+import { openText, type Text } from "./text-options.ts";
+
+export interface Watch {
+  signal: AbortSignal;
+  progress: Progress;
+  onProgress: (progress: TrainingProgress) => void;
+}
+
+/** The vectors, which of fastText are made only where they are wanted, and of fastText the model. */
+export interface TrainedWords {
+  vectors: () => WordVectors;
+  fastText?: FastTextModel;
+}
+
+/** Does what the plan says, up to the writing of the vectors; rejects with the signal's reason. */
+export async function trainWords(plan: Plan, watch: Watch): Promise<TrainedWords> {
+  const { settings, text } = plan;
+  const minCount = settings["minCount"] as number | undefined;
+  const opened = await openText(plan.input, { ...text, minCount, ...watch });
+  const save = text["save-vocabulary"];
+  if (plan.continue !== undefined) {
+    const trained = await trainFurther(plan.continue, opened, { plan, watch });
+    const { words, counts = [] } = trained.vectors();
+    if (save !== undefined) await new Vocabulary(words, counts).save(save);
+    return trained;
+  }
+  const vocabulary = text.vocabulary === undefined ? undefined : await loadVocabulary(text.vocabulary);
+  const corpus = await encodeCorpus(opened.source, {
+    ...settings,
+    ...opened,
+    ...(vocabulary && { vocabulary }),
+    signal: watch.signal,
+    onProgress: (tokens) => watch.progress.update("reading words", tokens, 0),
+  });
+  try {
+    if (save !== undefined) await corpus.vocabulary.save(save);
+    if (plan.method === "glove")
+      watch.progress.update("counting what stands near the words, of them", corpus.tokens, 0);
+    return await trainNew(corpus, { plan, watch });
+  } finally {
+    await corpus.dispose();
+  }
+}
+
+interface Job {
+  plan: Plan;
+  watch: Watch;
+}
+
+async function trainNew(corpus: EncodedCorpus, { plan, watch: { signal, onProgress } }: Job): Promise<TrainedWords> {
+  const { checkpoint } = plan;
+  const options = { ...plan.settings, checkpoint, resume: plan.resume ? checkpoint : undefined, signal, onProgress };
+  const { loadWordVectors, trainFastText, trainGlove, trainWord2Vec } = await import("../../words/index.ts");
+  switch (plan.method) {
+    case "word2vec":
+      return ofVectors(await trainWord2Vec(corpus, options));
+    case "glove": {
+      const initial = plan.initial === undefined ? undefined : await loadWordVectors(plan.initial);
+      return ofVectors(await trainGlove(corpus, { ...options, initial }));
+    }
+    case "fasttext":
+      return ofFastText(await trainFastText(corpus, options));
+  }
+}
+
+/** Throws `invalid-file` for a file that holds no such model. */
+async function trainFurther(
+  path: string,
+  text: Text,
+  { plan, watch: { signal, onProgress } }: Job,
+): Promise<TrainedWords> {
+  const { loadGlove, loadWord2Vec } = await import("../../words/index.ts");
+  const load = plan.method === "word2vec" ? loadWord2Vec : loadGlove;
+  const model = await load(path).catch((cause: unknown) => {
+    if (!(cause instanceof SemspaceError) || cause.code !== "invalid-file") throw cause;
+    const message = `${cause.message} --continue takes what words train ${plan.method} --checkpoint has written.`;
+    throw new SemspaceError("invalid-file", message, { cause });
+  });
+  const { source, ...reading } = text;
+  return ofVectors(
+    await model.train(source, { ...plan.settings, ...reading, checkpoint: plan.checkpoint, signal, onProgress }),
+  );
+}
+
+function ofVectors({ vectors }: { vectors: WordVectors }): TrainedWords {
+  return { vectors: () => vectors };
+}
+
+function ofFastText(fastText: FastTextModel): TrainedWords {
+  let made: WordVectors | undefined;
+  return { fastText, vectors: () => (made ??= fastText.wordVectors()) };
+}
+
+/** Writes by the output's ending; `.bin` and `.ftz` of fastText are whole models. Gives the names of the files. */
+export async function saveTrained({ vectors, fastText }: TrainedWords, output: string): Promise<string[]> {
+  const { saveFastText, saveWordVectors, wordVectorFiles } = await import("../../words/index.ts");
+  if (fastText && isModelFile(output)) {
+    await saveFastText(output.endsWith(".ftz") ? await fastText.quantize({ normalize: true }) : fastText, output);
+    return [output];
+  }
+  await saveWordVectors(vectors(), output);
+  return Object.keys(wordVectorFiles(vectors(), output));
+}

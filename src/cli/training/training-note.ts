@@ -1,0 +1,30 @@
+/** What the progress bar of a training says behind its share: epoch, speed, loss, time left. */
+import type { TrainingProgress } from "../../words/index.ts";
+import type { Progress } from "../progress.ts";
+
+/** Shows a training's progress; `unit` is what its speed counts. */
+export function showTraining(bar: Progress, unit: string): (progress: TrainingProgress) => void {
+  return (progress) =>
+    bar.update("training", Math.round(progress.fraction * 1000), 1000, { note: trainingNote(progress, unit) });
+}
+
+/** @example trainingNote(progress, "words"); // "epoch 2 of 5 · 1.31 M words/s · loss 2.314 · 1 min 20 s left" */
+export function trainingNote({ epoch, epochs, speed, loss, secondsLeft }: TrainingProgress, unit: string): string {
+  const parts = [`epoch ${epoch} of ${epochs}`, `${rounded(speed)} ${unit}/s`];
+  if (Number.isFinite(loss)) parts.push(`loss ${loss.toPrecision(4)}`);
+  if (Number.isFinite(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(" · ");
+}
+
+function rounded(count: number): string {
+  if (count >= 999_500) return `${(count / 1e6).toPrecision(3)} M`;
+  if (count >= 1000) return `${Math.round(count / 1000)} k`;
+  return `${Math.round(count)}`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}
