@@ -1,60 +1,81 @@
 /**
  * Where a graph lies when ONNX Runtime opens it. It maps external data into memory, but only from a real file beside the graph:
  * no absolute paths, no `..`, no symbolic links, which the hub's own cache is made of. And a model's folder is not ours to write into.
- * So the graph is kept in our cache folder with a hard link to the weights beside it. Where that cannot be (another disk,
+ * So the graph is kept in our cache folder with hard links to the files of weights beside it. Where that cannot be (another disk,
  * a cache that cannot be written, a folder that is not on disk) graph and weights are handed over as bytes, which costs
  * a copy of the weights while the model opens.
  *
  * A hard link is the weights' file itself, so it is never stale; the name of the folder is a hash of the graph (with the
- * position of every tensor) and of the file's identity, so a changed file gets a new one.
+ * position of every tensor) and of the files' identities, so a changed file gets a new one.
  */
 import { cacheFolder, fileIdentity, joinLocation, listFolder, publishFolder, removeFolder } from "#platform";
 import type { ModelFolder } from "../hub/folder.ts";
 import type { SessionSource } from "./session.ts";
-import { weightsFile } from "./weights.ts";
+import type { WeightFiles } from "./weights.ts";
 
 const graphFile = "model.onnx";
 
-/** The graph in our cache beside a link to `weightsPath` of `folder`; undefined where that cannot be. */
+/** The graph in our cache beside links to the files of weights; undefined where that cannot be. */
 export async function linkedGraph(
   folder: ModelFolder,
-  weightsPath: string,
+  weights: WeightFiles,
   graph: Uint8Array,
 ): Promise<SessionSource | undefined> {
   const cache = cacheFolder();
-  const location = folder.location(weightsPath);
-  const weights = location === undefined ? undefined : await fileIdentity(location);
-  if (cache === undefined || weights === undefined) return undefined;
+  const files = await identities(folder, weights);
+  if (cache === undefined || files === undefined) return undefined;
   const graphs = joinLocation(cache, "graphs");
-  const place = joinLocation(graphs, await hash(graph, weights.key));
+  const place = joinLocation(graphs, await hash(graph, files.map(({ key }) => key).join()));
   const isComplete = async () => {
-    const linked = await fileIdentity(joinLocation(place, weightsFile));
-    return linked?.key === weights.key && (await fileIdentity(joinLocation(place, graphFile))) !== undefined;
+    for (const { name, key } of files) if ((await fileIdentity(joinLocation(place, name)))?.key !== key) return false;
+    return (await fileIdentity(joinLocation(place, graphFile))) !== undefined;
   };
   if (!(await isComplete())) {
     await removeFolder(place);
     await removeOrphans(graphs);
-    const content = { links: { [weightsFile]: weights.path }, files: { [graphFile]: graph } };
-    if (!(await publishFolder(place, content)) || !(await isComplete())) return undefined;
+    const links = Object.fromEntries(files.map(({ name, path }) => [name, path]));
+    if (!(await publishFolder(place, { links, files: { [graphFile]: graph } })) || !(await isComplete()))
+      return undefined;
   }
-  return { model: joinLocation(place, graphFile) };
+  const packed = await weights.packed();
+  return { model: joinLocation(place, graphFile), ...(packed && { externalData: [packed] }) };
 }
 
 /** Graph and weights as bytes: works everywhere. */
 export async function graphInMemory(
   folder: ModelFolder,
-  weightsPath: string,
+  weights: WeightFiles,
   graph: Uint8Array,
 ): Promise<SessionSource> {
-  return { model: graph, externalData: [{ path: weightsFile, data: await folder.read(weightsPath) }] };
+  const externalData = [];
+  for (const [path, file] of weights.ranges) externalData.push({ path, data: await folder.read(file) });
+  const packed = await weights.packed();
+  return { model: graph, externalData: packed ? [...externalData, packed] : externalData };
 }
 
-/** Where the link is the last name of the weights, the model itself is gone, and only this cache keeps its bytes on disk. */
+/** Which files the weights are, by their names beside the graph; undefined when one is not on this disk. */
+async function identities(
+  folder: ModelFolder,
+  { ranges }: WeightFiles,
+): Promise<{ name: string; key: string; path: string }[] | undefined> {
+  const found = [];
+  for (const [name, file] of ranges) {
+    const location = folder.location(file);
+    const identity = location === undefined ? undefined : await fileIdentity(location);
+    if (!identity) return undefined;
+    found.push({ name, ...identity });
+  }
+  return found;
+}
+
+/** Where the link is the last name of a file of weights, the model itself is gone, and only this cache keeps its bytes on disk. */
 async function removeOrphans(graphs: string): Promise<void> {
-  for (const name of (await listFolder(graphs)) ?? []) {
-    const place = joinLocation(graphs, name);
-    const weights = await fileIdentity(joinLocation(place, weightsFile));
-    if (weights?.links === 1) await removeFolder(place);
+  for (const entry of (await listFolder(graphs)) ?? []) {
+    const place = joinLocation(graphs, entry);
+    for (const name of (await listFolder(place)) ?? []) {
+      const file = name === graphFile ? undefined : await fileIdentity(joinLocation(place, name));
+      if (file?.links === 1) await removeFolder(place);
+    }
   }
 }
 

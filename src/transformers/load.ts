@@ -1,6 +1,6 @@
-/** From a model's folder to an encoder that runs: config.json + model.safetensors by way of a graph, or a ready ONNX file. */
+/** From a model's folder to an encoder that runs: config.json and its weights by way of a graph, or a ready ONNX file. */
 import { SemspaceError } from "../errors.ts";
-import { type OnnxGraph, openSafetensors, writeOnnx } from "../formats/index.ts";
+import { checkpointFiles, findCheckpoint, type OnnxGraph, openCheckpoint, writeOnnx } from "../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub/folder.ts";
 import { type Architecture, readArchitecture } from "./architectures/index.ts";
 import type { TransformerConfig } from "./config.ts";
@@ -22,8 +22,6 @@ export interface TransformerOptions {
   readonly outputs?: EncoderOutputs | undefined;
 }
 
-const weightsPath = "model.safetensors";
-
 /**
  * Opens an encoder.
  *
@@ -34,22 +32,19 @@ const weightsPath = "model.safetensors";
 export async function loadTransformer(source: ModelSource, options: TransformerOptions = {}): Promise<Transformer> {
   const folder = await openFolder(source);
   const onnx = await findOnnx(folder);
-  if ((await folder.size(weightsPath)) !== undefined) {
+  if ((await findCheckpoint(folder)) !== undefined) {
     // A ready export is the way out for an architecture that is not built here.
-    return openCheckpoint(folder, options).catch((error: unknown) => {
+    return openEncoder(folder, options).catch((error: unknown) => {
       const isUnknown = error instanceof SemspaceError && error.code === "unsupported";
       if (isUnknown && onnx !== undefined) return openOnnxFolder(folder, onnx, options);
       throw error;
     });
   }
   if (onnx !== undefined) return openOnnxFolder(folder, onnx, options);
-  throw new SemspaceError(
-    "missing-file",
-    `No ${weightsPath}, onnx/model.onnx or model.onnx in ${folder.name}. One is needed.`,
-  );
+  throw noWeights(folder);
 }
 
-async function openCheckpoint(folder: ModelFolder, options: TransformerOptions): Promise<Transformer> {
+async function openEncoder(folder: ModelFolder, options: TransformerOptions): Promise<Transformer> {
   const { session, architecture, config } = await openGraph(
     folder,
     ({ architecture: layers, config: numbers, weights }) =>
@@ -82,11 +77,20 @@ export async function openGraph(
 ): Promise<Checkpoint & { session: Session }> {
   const json = await readJson<Record<string, unknown>>(folder, "config.json");
   const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
-  const weights = weightLookup(await openSafetensors(folder, weightsPath), architecture.anchor);
+  const path = await findCheckpoint(folder);
+  if (path === undefined) throw noWeights(folder);
+  const weights = weightLookup(await openCheckpoint(folder, path), architecture.anchor);
   const plain = draw({ architecture, config, weights });
   const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
-  const inCache = () => linkedGraph(folder, weightsPath, graph);
-  const inMemory = () => graphInMemory(folder, weightsPath, graph);
+  const inCache = () => linkedGraph(folder, weights.files, graph);
+  const inMemory = () => graphInMemory(folder, weights.files, graph);
   const session = await openFirst([inCache, inMemory], options);
   return { session, architecture, config, weights };
+}
+
+function noWeights(folder: ModelFolder): SemspaceError {
+  return new SemspaceError(
+    "missing-file",
+    `No weights in ${folder.name}. Looked for: ${[...checkpointFiles, "onnx/model.onnx", "model.onnx"].join(", ")}. One is needed.`,
+  );
 }

@@ -120,7 +120,7 @@ test("a broken export and a folder without a model are refused", async () => {
     code: "invalid-file",
   });
   await expect(loadTransformer({ "config.json": new Uint8Array() })).rejects.toThrow(
-    "No model.safetensors, onnx/model.onnx or model.onnx in (memory). One is needed.",
+    "No weights in (memory). Looked for: model.safetensors",
   );
 });
 

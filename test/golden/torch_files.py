@@ -1,6 +1,6 @@
 """Small files of torch.save in both formats, and the values that torch reads from them.
 
-Makes test/golden/torch_files.json. Run: ~/.cache/semspace/peers/venv/bin/python -P test/golden/torch_files.py
+Makes test/golden/torch_files.json and test/golden/published. Run: ~/.cache/semspace/peers/venv/bin/python -P test/golden/torch_files.py
 Versions: bench/peers/requirements.txt.
 """
 import base64
@@ -10,6 +10,8 @@ from collections import OrderedDict
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
+from transformers import BertConfig, BertModel
 
 generator = torch.Generator().manual_seed(1)
 base = torch.randn(4, 6, generator=generator)
@@ -70,3 +72,29 @@ result = {
     "hostile": [{"name": name, "zip": saved(value, False), "legacy": saved(value, True)} for name, value in hostile.items()],
 }
 (Path(__file__).parent / "torch_files.json").write_text(json.dumps(result))
+
+# One checkpoint in every form in which it could have been published.
+here = Path(__file__).parent
+config = BertConfig(vocab_size=20, hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=40, max_position_embeddings=24)
+weights = {key: (torch.randn(value.shape, generator=generator) * 0.2 + key.endswith("LayerNorm.weight")).bfloat16()
+           for key, value in BertModel(config, add_pooling_layer=False).state_dict().items()}
+names = sorted(weights)
+shards = {"pytorch_model-00001-of-00002.bin": names[::2], "pytorch_model-00002-of-00002.bin": names[1::2]}
+
+
+def publish(name, legacy=False, tensors=weights, files=None):
+    folder = here / "published" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(config.to_json_string(use_diff=False))
+    for file, keys in ({"pytorch_model.bin": names} if files is None else files).items():
+        part = OrderedDict((key, tensors[key]) for key in keys)
+        torch.save(part, folder / file, _use_new_zipfile_serialization=not legacy)
+    return folder
+
+
+save_file(weights, publish("bert-safetensors", files={}) / "model.safetensors", metadata={"format": "pt"})
+publish("bert-zip")
+publish("bert-legacy", legacy=True)
+publish("bert-views", tensors={key: value.t().contiguous().t() if value.dim() == 2 else value for key, value in weights.items()})
+index = {"metadata": {"total_size": 0}, "weight_map": {key: file for file, keys in shards.items() for key in keys}}
+(publish("bert-shards", files=shards) / "pytorch_model.bin.index.json").write_text(json.dumps(index))
