@@ -54,7 +54,8 @@ export function encoderGraph(
   return prune(g.graph());
 }
 
-function meanOverTokens(g: GraphBuilder, hidden: Value, attentionMask: Value): Value {
+/** The mean of a row's tokens, [B, H]. */
+export function meanOverTokens(g: GraphBuilder, hidden: Value, attentionMask: Value): Value {
   const mask = g.cast(attentionMask, "float32");
   const sum = g.squeeze(g.matmul(g.unsqueeze(mask, [1]), hidden), [1]);
   return g.div(sum, g.max(g.reduceSum(mask, [1]), g.scalar(1e-9)));
