@@ -113,7 +113,11 @@ test.each(cases)("every kind of tensor of $name matters: zeroed, it changes the 
   for (const [name, { dtype, shape }] of file.tensors)
     tensors[name] = { dtype, shape, data: await file.readBytes(name) };
   const unmoved: string[] = [];
-  for (const kind of Object.keys(tensors)) {
+  // One of a kind: what the first block has too is left out in later blocks.
+  const kinds = Object.keys(tensors).filter(
+    (name) => !tensors[name.replace(/\.[12]\./, ".0.")] || !/\.[12]\./.test(name),
+  );
+  for (const kind of kinds) {
     const zeroed = { ...tensors, [kind]: { ...tensors[kind], data: new Uint8Array(tensors[kind].data.byteLength) } };
     const files = { "config.json": config, "model.safetensors": writeSafetensors(zeroed) };
     const transformer = await loadTransformer(files, { threads: 1, outputs: { states: ["hidden"] } });

@@ -91,7 +91,7 @@ export class GraphBuilder {
   }
 
   /** x · weightᵀ + bias for a matrix x. */
-  gemm(x: Value, weight: Value, bias?: Value | undefined): Value {
+  gemm(x: Value, weight: Value, bias?: Value): Value {
     return this.#node("Gemm", bias ? [x, weight, bias] : [x, weight], { transB: { int: 1 } });
   }
 

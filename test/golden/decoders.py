@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy
 import torch
 from safetensors.torch import save_file
-from transformers import GPT2Config, GPT2Model
+from transformers import (Gemma3TextConfig, Gemma3TextModel, GPT2Config, GPT2Model, LlamaConfig, LlamaModel, Qwen3Config,
+                          Qwen3Model)
 
 out = Path(__file__).parent / "decoders"
 columns = 24
@@ -79,13 +80,41 @@ def checkpoint(name, model, config, kind="causal", seed=1, **options):
 
 
 def gpt2(name, seed, rename=lambda key: key, **changes):
-    config = dict(model_type="gpt2", vocab_size=vocabulary, n_positions=304, n_embd=32, n_layer=2, n_head=4, n_inner=40,
+    config = dict(model_type="gpt2", vocab_size=vocabulary, n_positions=304, n_embd=16, n_layer=2, n_head=4, n_inner=24,
                   activation_function="gelu_new", layer_norm_epsilon=1e-5) | changes
     return checkpoint(name, GPT2Model(GPT2Config(**config, **eager)), config, seed=seed, rename=rename)
 
 
+def llama(name, seed, kind=LlamaModel, config_kind=LlamaConfig, rename=lambda key: key, **changes):
+    config = dict(model_type="llama", vocab_size=vocabulary, max_position_embeddings=400, hidden_size=16, num_hidden_layers=2,
+                  num_attention_heads=4, num_key_value_heads=2, intermediate_size=24, hidden_act="silu", rms_norm_eps=1e-6, rope_theta=10000.0,
+                  pad_token_id=None) | changes
+    # The configuration class may halve numbers and move keys; the file keeps them as published.
+    return checkpoint(name, kind(config_kind(**json.loads(json.dumps(config)), **eager)), config, seed=seed, rename=rename,
+                      **({"kind": "both"} if config.get("use_bidirectional_attention") else {}))
+
+
+def qwen3(name, seed, **changes):
+    return llama(name, seed, Qwen3Model, Qwen3Config, model_type="qwen3", head_dim=6, rope_theta=1000000, **changes)
+
+
+def gemma3(name, seed, **changes):
+    config = dict(model_type="gemma3_text", head_dim=8, num_hidden_layers=3, hidden_activation="gelu_pytorch_tanh", query_pre_attn_scalar=24,
+                  sliding_window=6, sliding_window_pattern=2, rope_theta=1000000.0, rope_local_base_freq=10000.0, pad_token_id=0) | changes
+    return llama(name, seed, Gemma3TextModel, Gemma3TextConfig, **config)
+
+
 cases = [
     gpt2("gpt2", 1),
-    gpt2("gpt2-scaled", 2, lambda key: "transformer." + key, n_embd=16, n_inner=None, activation_function="relu", scale_attn_by_inverse_layer_idx=True),
+    gpt2("gpt2-scaled", 2, lambda key: "transformer." + key, n_inner=None, activation_function="relu", scale_attn_by_inverse_layer_idx=True),
+    llama("llama", 3),
+    llama("llama-scaled", 4, rename=lambda key: "model." + key, num_key_value_heads=4, head_dim=8, attention_bias=True, mlp_bias=True, rope_theta=500000.0,
+          rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=256)),
+    llama("llama-linear", 5, num_key_value_heads=1, head_dim=8, rope_scaling=dict(type="linear", factor=4.0)),
+    qwen3("qwen3", 6),
+    qwen3("qwen3-window", 7, num_key_value_heads=4, attention_bias=True, use_sliding_window=True, sliding_window=5, max_window_layers=1),
+    gemma3("gemma3", 8),
+    gemma3("gemma3-embedding", 9, use_bidirectional_attention=True, num_key_value_heads=1, rope_scaling=dict(rope_type="linear", factor=8.0),
+           layer_types=["sliding_attention", "sliding_attention", "full_attention"]),
 ]
 (out / "expected.json").write_text("[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]\n")

@@ -3,10 +3,13 @@ import { SemspaceError, shown } from "../../errors.ts";
 import { parseConfig, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { bert } from "./bert.ts";
+import { gemma3 } from "./gemma3.ts";
 import { gpt2 } from "./gpt2.ts";
+import { llama } from "./llama.ts";
 import { mpnet } from "./mpnet.ts";
+import { qwen3 } from "./qwen3.ts";
 
-const architectures: readonly Architecture[] = [bert, mpnet, gpt2];
+const architectures: readonly Architecture[] = [bert, mpnet, gpt2, llama, qwen3, gemma3];
 
 /** What an architecture's graph starts from. B rows, S columns; P are columns of earlier calls, 0 for encoders. */
 export interface EncoderInputs {
