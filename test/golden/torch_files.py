@@ -31,6 +31,7 @@ cases = {
         "char": torch.tensor([-1, 5], dtype=torch.int8), "byte": torch.tensor([255], dtype=torch.uint8),
         "bool": torch.tensor([True, False]),
     },
+    "dense": {"linear.weight": base, "linear.bias": shared[:4, 0].clone()},
     "parameters": OrderedDict(weight=torch.nn.Parameter(base), epoch=3, note="none of these is a tensor", none=None),
 }
 

@@ -1,6 +1,7 @@
 /** Modules against sentence-transformers on small arrays (test/golden/texts.py). */
 import { expect, test } from "vitest";
 import golden from "../../../test/golden/texts.json" with { type: "json" };
+import torchFiles from "../../../test/golden/torch_files.json" with { type: "json" };
 import { openFolder } from "../../hub/folder.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { bytesOfBase64, floatsOfBase64 } from "../../../test/base64.ts";
@@ -8,6 +9,7 @@ import { loadDense } from "./dense.ts";
 import { loadLayerNorm } from "./layer-norm.ts";
 import { loadNormalize } from "./normalize.ts";
 import { type PoolingMode, createPooling, loadPooling } from "./pooling.ts";
+import { readWeights } from "./weights.ts";
 
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const noBatch = { rows: 3, columns: 0, mask: new Int32Array(), promptLength: 0 };
@@ -113,12 +115,17 @@ test("a tensor that is missing or of another shape is named", async () => {
   await expect(denseWith({ in_features: -1 })).rejects.toMatchObject({ code: "invalid-argument" });
 });
 
-test("weights in pytorch_model.bin are refused with what to do", async () => {
-  const folder = await openFolder({ "config.json": files["config.json"], "pytorch_model.bin": new Uint8Array(4) });
-  await expect(loadDense(folder)).rejects.toMatchObject({
-    code: "unsupported",
-    message: expect.stringContaining("save_pretrained") as string,
-  });
+test("weights in pytorch_model.bin are read", async () => {
+  const { zip, tensors } = torchFiles.cases.find(({ name }) => name === "dense")!;
+  const folder = await openFolder({ "config.json": files["config.json"], "pytorch_model.bin": bytesOfBase64(zip) });
+  const weights = await readWeights(folder, { "linear.weight": [4, 6], "linear.bias": [4] });
+  expect([...weights["linear.bias"]]).toEqual(tensors["linear.bias"]!.values.map(Math.fround));
+  expect((await loadDense(folder)).dimensions(6)).toBe(4);
+});
+
+test("a folder without weights says what is missing", async () => {
+  const folder = await openFolder({ "config.json": files["config.json"] });
+  await expect(loadDense(folder)).rejects.toThrow("No model.safetensors in (memory).");
 });
 
 test("a module refuses vectors of another length", async () => {
