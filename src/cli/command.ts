@@ -23,6 +23,12 @@ export interface Invocation<O extends Options = Options> {
   readonly terminal: Terminal;
 }
 
+/** A command, or a group of commands (`semspace words …`), in a list of commands; its code is loaded when it is asked for. */
+export interface Entry {
+  readonly summary: string;
+  load(): Promise<{ command: Command } | { commands: Readonly<Record<string, Entry>> }>;
+}
+
 /** Gives a command its types. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command<O> {
   return command;

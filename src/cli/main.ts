@@ -1,13 +1,8 @@
 #!/usr/bin/env node
 /** `semspace COMMAND …`: finds the command, loads only its code, and turns errors into one line and an exit code. */
 import { commonOptions, readArguments, suggestion, UsageError } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Entry } from "./command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-
-interface Entry {
-  readonly summary: string;
-  load(): Promise<{ command: Command } | { commands: Readonly<Record<string, Entry>> }>;
-}
 
 const commands: Readonly<Record<string, Entry>> = {
   search: { summary: "Find passages of files by meaning and by words", load: () => import("./commands/search.ts") },

@@ -1,10 +1,5 @@
 /** `semspace words …`: the commands about word vectors. */
-import type { Command } from "../command.ts";
-
-interface Entry {
-  readonly summary: string;
-  load(): Promise<{ command: Command }>;
-}
+import type { Entry } from "../command.ts";
 
 export const commands: Readonly<Record<string, Entry>> = {
   neighbors: { summary: "Find the words nearest to a word", load: () => import("./words-neighbors.ts") },
@@ -17,4 +12,5 @@ export const commands: Readonly<Record<string, Entry>> = {
   convert: { summary: "Write word vectors in another format", load: () => import("./words-convert.ts") },
   train: { summary: "Learn word vectors from text", load: () => import("./words-train.ts") },
   classify: { summary: "Train and use fastText's classifier of texts", load: () => import("./words-classify.ts") },
+  quantize: { summary: "Make a fastText model small", load: () => import("./words-quantize.ts") },
 };

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { SemspaceError } from "../../errors.ts";
 import { UsageError } from "../arguments.ts";
 
-/** Throws {@link UsageError} when two of the files, by their options, are one, `missing-file` when one cannot be written. */
+/** Throws {@link UsageError} when two of the files, by what the command line calls them, are one, `missing-file` when one cannot be written. */
 export async function checkPlaces(
   read: Readonly<Record<string, string | undefined>>,
   written: Readonly<Record<string, string | undefined>>,
@@ -15,7 +15,7 @@ export async function checkPlaces(
     const place = resolve(path);
     const other = taken.get(place);
     if (other !== undefined && Object.hasOwn(written, option))
-      throw new UsageError(`--${other} and --${option} are one file: ${path}. Give another name.`);
+      throw new UsageError(`${other} and ${option} are one file: ${path}. Give another name.`);
     taken.set(place, option);
   }
   for (const [option, path] of Object.entries(written)) if (path !== undefined) await checkWritable(option, path);
@@ -24,11 +24,11 @@ export async function checkPlaces(
 async function checkWritable(option: string, path: string): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory())
-    throw new SemspaceError("invalid-argument", `--${option} ${path} is a folder. Name a file in it.`);
+    throw new SemspaceError("invalid-argument", `${option} ${path} is a folder. Name a file in it.`);
   let folder = dirname(resolve(path));
   while (!(await stat(folder).catch(() => undefined)) && folder !== dirname(folder)) folder = dirname(folder);
   await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new SemspaceError("missing-file", `--${option} ${path} cannot be written: ${folder} (${cause.code}).`, {
+    throw new SemspaceError("missing-file", `${option} ${path} cannot be written: ${folder} (${cause.code}).`, {
       cause,
     });
   });

@@ -60,8 +60,8 @@ export async function readPlan(
   checkTextOptions(input, options);
   checkBeginning(plan, options);
   await checkPlaces(
-    { input, initial: plan.initial, vocabulary: options.vocabulary, continue: plan.continue },
-    { output, checkpoint: plan.checkpoint, "save-vocabulary": options["save-vocabulary"] },
+    { "--input": input, "--initial": plan.initial, "--vocabulary": options.vocabulary, "--continue": plan.continue },
+    { "--output": output, "--checkpoint": plan.checkpoint, "--save-vocabulary": options["save-vocabulary"] },
   );
   checkCheckpoint(plan);
   await checkEnding(plan);
