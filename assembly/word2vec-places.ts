@@ -1,4 +1,4 @@
-/** Where the word2vec kernel finds things: offsets in the parameters that src/words/word2vec/word2vec-memory.ts writes, and in a group of targets. */
+/** Where the word2vec kernel finds things: offsets in the parameters that src/words/word2vec/word2vec-memory.ts writes. */
 
 export const INPUT: usize = 0;
 export const OUTPUT: usize = 4;
@@ -30,8 +30,3 @@ export const PAIRS: usize = 84;
 export const RANDOM: usize = 88;
 /** Whether the only group has the labels 1 0 0 0 0 0 and all weights 1, which need not be written again. */
 export const PLAIN: usize = 96;
-
-/** A group: six row addresses (and two words unused), eight labels, eight weights. Slots 4, 5 of labels and weights are repeated in 6, 7. */
-export const GROUP: usize = 96;
-export const LABELS: usize = 32;
-export const WEIGHTS: usize = 64;

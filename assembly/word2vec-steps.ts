@@ -1,9 +1,7 @@
-/**
- * The steps of word2vec's kernel: six targets against one row or two. All products come first, with their accumulators in
- * registers; then targets and rows are updated from the old values, each read and written once.
- */
-import { multiply, sigmoid, sums } from "./arithmetic";
-import { LABELS, MANTISSA, WEIGHTS } from "./word2vec-places";
+/** The steps of word2vec's kernel that take six targets against two rows (against one: six-targets.ts), and means of rows. */
+import { sigmoid, sums } from "./arithmetic";
+import { count, LABELS, probability, WEIGHTS } from "./six-targets";
+import { MANTISSA } from "./word2vec-places";
 
 /** Six targets against two different context rows. */
 export function stepTwo(p: usize, group: usize, one: usize, other: usize, bytes: usize, rate: f32): void {
@@ -58,7 +56,7 @@ export function stepTwo(p: usize, group: usize, one: usize, other: usize, bytes:
     f32x4.mul(probability(sa, labels, weights), probability(sb, labels, weights)),
     probability(sc, lastLabels, lastWeights),
   );
-  count(p, likely);
+  count(p + MANTISSA, likely);
   const rates = f32x4.splat(rate);
   const ga = f32x4.mul(f32x4.mul(f32x4.sub(labels, sa), weights), rates),
     gb = f32x4.mul(f32x4.mul(f32x4.sub(labels, sb), weights), rates),
@@ -104,71 +102,6 @@ export function stepTwo(p: usize, group: usize, one: usize, other: usize, bytes:
     v128.store(t5 + d, f32x4.add(t, f32x4.add(f32x4.mul(a5, x), f32x4.mul(b5, y))));
     v128.store(one + d, u);
     v128.store(other + d, v);
-  }
-}
-
-/** Six targets against one row; its update is added to `to`, which may be the row itself. */
-export function stepOne(p: usize, group: usize, row: usize, to: usize, bytes: usize, rate: f32): void {
-  const t0 = load<usize>(group),
-    t1 = load<usize>(group, 4),
-    t2 = load<usize>(group, 8),
-    t3 = load<usize>(group, 12),
-    t4 = load<usize>(group, 16),
-    t5 = load<usize>(group, 20);
-  const zero = f32x4.splat(0);
-  let a0 = zero,
-    a1 = zero,
-    a2 = zero,
-    a3 = zero,
-    a4 = zero,
-    a5 = zero;
-  for (let d: usize = 0; d < bytes; d += 16) {
-    const x = v128.load(row + d);
-    a0 = f32x4.add(a0, f32x4.mul(x, v128.load(t0 + d)));
-    a1 = f32x4.add(a1, f32x4.mul(x, v128.load(t1 + d)));
-    a2 = f32x4.add(a2, f32x4.mul(x, v128.load(t2 + d)));
-    a3 = f32x4.add(a3, f32x4.mul(x, v128.load(t3 + d)));
-    a4 = f32x4.add(a4, f32x4.mul(x, v128.load(t4 + d)));
-    a5 = f32x4.add(a5, f32x4.mul(x, v128.load(t5 + d)));
-  }
-  const labels = v128.load(group, LABELS),
-    lastLabels = v128.load(group, LABELS + 16);
-  const weights = v128.load(group, WEIGHTS);
-  // Lanes 2 and 3 are the second context's, of which there is none.
-  const lastWeights = v128.shuffle<f32>(v128.load(group, WEIGHTS + 16), zero, 0, 1, 4, 5);
-  const sa = sigmoid(sums(a0, a1, a2, a3)),
-    sc = sigmoid(sums(a4, a5, zero, zero));
-  count(p, f32x4.mul(probability(sa, labels, weights), probability(sc, lastLabels, lastWeights)));
-  const rates = f32x4.splat(rate);
-  const ga = f32x4.mul(f32x4.mul(f32x4.sub(labels, sa), weights), rates),
-    gc = f32x4.mul(f32x4.mul(f32x4.sub(lastLabels, sc), lastWeights), rates);
-  a0 = v128.shuffle<f32>(ga, ga, 0, 0, 0, 0);
-  a1 = v128.shuffle<f32>(ga, ga, 1, 1, 1, 1);
-  a2 = v128.shuffle<f32>(ga, ga, 2, 2, 2, 2);
-  a3 = v128.shuffle<f32>(ga, ga, 3, 3, 3, 3);
-  a4 = v128.shuffle<f32>(gc, gc, 0, 0, 0, 0);
-  a5 = v128.shuffle<f32>(gc, gc, 1, 1, 1, 1);
-  for (let d: usize = 0; d < bytes; d += 16) {
-    const x = v128.load(row + d);
-    let t = v128.load(t0 + d);
-    let u = f32x4.add(v128.load(to + d), f32x4.mul(a0, t));
-    v128.store(t0 + d, f32x4.add(t, f32x4.mul(a0, x)));
-    t = v128.load(t1 + d);
-    u = f32x4.add(u, f32x4.mul(a1, t));
-    v128.store(t1 + d, f32x4.add(t, f32x4.mul(a1, x)));
-    t = v128.load(t2 + d);
-    u = f32x4.add(u, f32x4.mul(a2, t));
-    v128.store(t2 + d, f32x4.add(t, f32x4.mul(a2, x)));
-    t = v128.load(t3 + d);
-    u = f32x4.add(u, f32x4.mul(a3, t));
-    v128.store(t3 + d, f32x4.add(t, f32x4.mul(a3, x)));
-    t = v128.load(t4 + d);
-    u = f32x4.add(u, f32x4.mul(a4, t));
-    v128.store(t4 + d, f32x4.add(t, f32x4.mul(a4, x)));
-    t = v128.load(t5 + d);
-    u = f32x4.add(u, f32x4.mul(a5, t));
-    v128.store(t5 + d, f32x4.add(t, f32x4.mul(a5, x)));
-    v128.store(to + d, u);
   }
 }
 
@@ -237,7 +170,7 @@ export function stepPair(
     f32x4.mul(probability(sa, labels, weights), probability(sb, labels, weights)),
     probability(sc, lastLabels, lastWeights),
   );
-  count(p, likely);
+  count(p + MANTISSA, likely);
   const rates = f32x4.splat(rate);
   const ga = f32x4.mul(f32x4.mul(f32x4.sub(labels, sa), weights), rates),
     gb = f32x4.mul(f32x4.mul(f32x4.sub(labels, sb), weights), rates),
@@ -332,25 +265,4 @@ export function addToRows(list: usize, count: i32, error: usize, bytes: usize, s
       v128.store(row + d, f32x4.add(v128.load(row + d), f32x4.mul(scales, v128.load(error + d))));
     }
   }
-}
-
-/** The probability that the model gives to what is the case; 1 where the weight is 0. */
-// @ts-ignore: decorator
-@inline
-function probability(s: v128, label: v128, weight: v128): v128 {
-  const one = f32x4.splat(1);
-  const p = f32x4.abs(f32x4.sub(f32x4.add(s, label), one));
-  return f32x4.add(f32x4.mul(p, weight), f32x4.sub(one, weight));
-}
-
-/** Multiplies the probabilities up: one logarithm for a whole block instead of one for each. */
-// @ts-ignore: decorator
-@inline
-function count(p: usize, likely: v128): void {
-  multiply(
-    p + MANTISSA,
-    <f64>f32x4.extract_lane(likely, 0) *
-      <f64>f32x4.extract_lane(likely, 1) *
-      (<f64>f32x4.extract_lane(likely, 2) * <f64>f32x4.extract_lane(likely, 3)),
-  );
 }

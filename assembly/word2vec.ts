@@ -8,7 +8,9 @@
  *
  * Nothing is allocated here: src/words/word2vec/word2vec-memory.ts lays out the memory.
  */
-import { below, normalize, random } from "./arithmetic";
+import { normalize } from "./arithmetic";
+import { drawAlias, gather, subsample } from "./sampling";
+import { fillGroup, GROUP, putTarget, stepOne } from "./six-targets";
 import {
   ALIAS,
   CBOW,
@@ -17,12 +19,10 @@ import {
   DIVIDE,
   DRAWN,
   EXPONENT,
-  GROUP,
   GROUPS,
   INPUT,
   KEEP,
   KEPT,
-  LABELS,
   MANTISSA,
   NEGATIVE,
   NOTHING,
@@ -33,11 +33,10 @@ import {
   ROW_BYTES,
   ROWS,
   TREE,
-  WEIGHTS,
   WINDOW,
   WORDS,
 } from "./word2vec-places";
-import { addToRows, meanRow, stepOne, stepPair, stepTwo } from "./word2vec-steps";
+import { addToRows, meanRow, stepPair, stepTwo } from "./word2vec-steps";
 
 /** Trains on `count` ids (-1 ends a sentence); `low` and `high` seed the block's random numbers. */
 export function trainBlock(p: usize, ids: usize, count: i32, rate: f32, low: u32, high: u32): void {
@@ -46,27 +45,10 @@ export function trainBlock(p: usize, ids: usize, count: i32, rate: f32, low: u32
   store<i32>(p, 0, EXPONENT);
   store<i32>(p, 0, PAIRS);
   store<i32>(p, 0, PLAIN);
-  const kept = subsample(p, ids, count);
+  const kept = subsample(p + RANDOM, ids, count, load<usize>(p, KEEP), load<usize>(p, KEPT));
   if (load<i32>(p, CBOW)) trainMeans(p, kept, rate);
   else trainEach(p, kept, rate);
   normalize(p + MANTISSA);
-}
-
-/** Copies the words that stay; dropped ones vanish before the windows are cut, as in word2vec.c. */
-function subsample(p: usize, ids: usize, count: i32): i32 {
-  const keep = load<usize>(p, KEEP);
-  const to = load<usize>(p, KEPT);
-  let kept = 0;
-  for (let i = 0; i < count; i += 1) {
-    const id = load<i32>(ids + ((<usize>i) << 2));
-    if (id >= 0) {
-      const threshold = load<u32>(keep + ((<usize>id) << 2));
-      if (threshold != u32.MAX_VALUE && <u32>(random(p + RANDOM) >> 32) > threshold) continue;
-    }
-    store<i32>(to + ((<usize>kept) << 2), id);
-    kept += 1;
-  }
-  return kept;
 }
 
 /** Skip-gram: every context word predicts the centre. */
@@ -78,7 +60,7 @@ function trainEach(p: usize, kept: i32, rate: f32): void {
   let pairs = 0;
   for (let i = 0; i < kept; i += 1) {
     const word = load<i32>(words + ((<usize>i) << 2));
-    const contexts = word < 0 ? 0 : gather(p, i, kept, list);
+    const contexts = word < 0 ? 0 : windowRows(p, i, kept, list);
     if (contexts == 0) continue;
     drawNegatives(p);
     const end = first + <usize>targets(p, word, word) * GROUP;
@@ -88,7 +70,7 @@ function trainEach(p: usize, kept: i32, rate: f32): void {
         const one = load<usize>(list + ((<usize>k) << 2));
         const other = k + 1 < contexts ? load<usize>(list + ((<usize>k) << 2), 4) : one;
         // The same word twice must not overwrite its own update.
-        if (one == other) stepOne(p, group, one, one, bytes, rate);
+        if (one == other) stepOne(p + MANTISSA, group, one, one, bytes, rate);
         else stepTwo(p, group, one, other, bytes, rate);
         k += one == other ? 1 : 2;
       }
@@ -108,7 +90,7 @@ function trainMeans(p: usize, kept: i32, rate: f32): void {
   let pairs = 0;
   for (let i = 0; i < kept; i += 1) {
     const word = load<i32>(words + ((<usize>i) << 2));
-    const found = word < 0 ? 0 : gather(p, i, kept, waiting < 0 ? list : otherList);
+    const found = word < 0 ? 0 : windowRows(p, i, kept, waiting < 0 ? list : otherList);
     if (found == 0) continue;
     pairs += 1;
     if (waiting < 0) {
@@ -138,7 +120,7 @@ function trainMean(p: usize, word: i32, list: usize, contexts: i32, rate: f32): 
   memory.fill(error, 0, bytes);
   const first = load<usize>(p, GROUPS);
   const end = first + <usize>targets(p, word, word) * GROUP;
-  for (let group = first; group < end; group += GROUP) stepOne(p, group, mean, error, bytes, rate);
+  for (let group = first; group < end; group += GROUP) stepOne(p + MANTISSA, group, mean, error, bytes, rate);
   addToRows(list, contexts, error, bytes, load<i32>(p, DIVIDE) ? <f32>1 / <f32>contexts : 1);
 }
 
@@ -159,26 +141,19 @@ function trainPair(p: usize, one: i32, other: i32, contexts: i32, otherContexts:
   addToRows(otherList, otherContexts, errors + bytes, bytes, divide ? <f32>1 / <f32>otherContexts : 1);
 }
 
-/** Draws how far the window reaches and writes the row addresses of the words in it, of the same sentence, to `list`. */
-function gather(p: usize, at: i32, end: i32, list: usize): i32 {
-  const words = load<usize>(p, KEPT);
-  const input = load<usize>(p, INPUT);
-  const rowBytes = load<usize>(p, ROW_BYTES);
-  const reach = 1 + below(p + RANDOM, load<i32>(p, WINDOW));
-  let to = list;
-  for (let j = at - 1; j >= 0 && j >= at - reach; j -= 1) {
-    const word = load<i32>(words + ((<usize>j) << 2));
-    if (word < 0) break;
-    store<usize>(to, input + <usize>word * rowBytes);
-    to += 4;
-  }
-  for (let j = at + 1; j < end && j <= at + reach; j += 1) {
-    const word = load<i32>(words + ((<usize>j) << 2));
-    if (word < 0) break;
-    store<usize>(to, input + <usize>word * rowBytes);
-    to += 4;
-  }
-  return <i32>((to - list) >> 2);
+/** Writes the row addresses of the words around `at` to `list`. */
+function windowRows(p: usize, at: i32, end: i32, list: usize): i32 {
+  const bytes = load<usize>(p, ROW_BYTES);
+  return gather(
+    p + RANDOM,
+    load<usize>(p, KEPT),
+    at,
+    end,
+    load<i32>(p, WINDOW),
+    list,
+    load<usize>(p, INPUT),
+    bytes,
+  );
 }
 
 /** Draws the negatives' ids: anew where one repeats, -1 where that does not help (few words). */
@@ -188,7 +163,7 @@ function drawNegatives(p: usize): void {
   for (let k = 0; k < negative; k += 1) {
     let id = -1;
     for (let tries = 0; tries < 8; tries += 1) {
-      const found = negativeWord(p);
+      const found = drawAlias(p + RANDOM, load<usize>(p, ALIAS), load<u32>(p, WORDS));
       let fresh = true;
       for (let j = 0; j < k; j += 1) fresh = fresh && load<i32>(drawn + ((<usize>j) << 2)) != found;
       if (fresh) {
@@ -198,14 +173,6 @@ function drawNegatives(p: usize): void {
     }
     store<i32>(drawn + ((<usize>k) << 2), id);
   }
-}
-
-/** Walker's alias method: entries of (threshold, other word). */
-function negativeWord(p: usize): i32 {
-  const bits = random(p + RANDOM);
-  const slot = <usize>(((bits >> 32) * load<u32>(p, WORDS)) >> 32);
-  const entry = load<usize>(p, ALIAS) + (slot << 3);
-  return <u32>bits <= load<u32>(entry) ? <i32>slot : load<i32>(entry, 4);
 }
 
 /**
@@ -232,12 +199,12 @@ function targets(p: usize, word: i32, other: i32): i32 {
   }
   let slot = 0;
   if (negative > 0) {
-    put(groups, slot, output + <usize>word * rowBytes, 1, 1);
+    putTarget(groups, slot, output + <usize>word * rowBytes, 1, 1);
     slot += 1;
     for (let k = 0; k < negative; k += 1) {
       const id = load<i32>(drawn + ((<usize>k) << 2));
       if (id < 0 || id == word || id == other) continue;
-      put(groups, slot, output + <usize>id * rowBytes, 0, 1);
+      putTarget(groups, slot, output + <usize>id * rowBytes, 0, 1);
       slot += 1;
     }
   }
@@ -247,25 +214,11 @@ function targets(p: usize, word: i32, other: i32): i32 {
     const steps = codes + ((<usize>load<i32>(p, WORDS) + 1) << 2);
     for (let k = load<u32>(codes + ((<usize>word) << 2)); k < end; k += 1) {
       const step = load<u32>(steps + ((<usize>k) << 2));
-      put(groups, slot, tree + <usize>(step >> 1) * rowBytes, <f32>((step & 1) ^ 1), 1);
+      putTarget(groups, slot, tree + <usize>(step >> 1) * rowBytes, <f32>((step & 1) ^ 1), 1);
       slot += 1;
     }
   }
-  const nothing = load<usize>(p, NOTHING);
-  for (; slot % 6 != 0; slot += 1) put(groups, slot, nothing, 0, 0);
-  return slot / 6;
-}
-
-function put(groups: usize, slot: i32, row: usize, label: f32, weight: f32): void {
-  const group = groups + <usize>(slot / 6) * GROUP;
-  const at = (<usize>(slot % 6)) << 2;
-  store<usize>(group + at, row);
-  store<f32>(group + at, label, LABELS);
-  store<f32>(group + at, weight, WEIGHTS);
-  if (at >= 16) {
-    store<f32>(group + at + 8, label, LABELS);
-    store<f32>(group + at + 8, weight, WEIGHTS);
-  }
+  return fillGroup(groups, slot, load<usize>(p, NOTHING));
 }
 
 /**
