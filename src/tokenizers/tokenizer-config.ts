@@ -86,7 +86,7 @@ export function addedTokens(
 const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: false };
 
 /** A token is its text, or an object with its flags; null is none. */
-function readToken(value: unknown, name: string): string | AddedToken | undefined {
+export function readToken(value: unknown, name: string): string | AddedToken | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "string") return value;
   if (!isObject(value) || typeof value["content"] !== "string") {

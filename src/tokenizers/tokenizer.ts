@@ -86,7 +86,12 @@ export class Tokenizer {
       const token = this.idToToken(ids[i]);
       if (token !== undefined && !(skipSpecialTokens && this.#pipeline.added.isSpecial(token))) tokens.push(token);
     }
-    return this.#decode ? this.#decode(tokens).join("") : tokens.join(" ");
+    return this.tokensToText(tokens);
+  }
+
+  /** The text of tokens by their names, special tokens included; a decoder may know how to join what no vocabulary has. */
+  tokensToText(tokens: readonly string[]): string {
+    return this.#decode ? this.#decode([...tokens]).join("") : tokens.join(" ");
   }
 
   tokenToId(token: string): number | undefined {

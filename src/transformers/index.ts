@@ -1,6 +1,10 @@
-/** Transformer encoders: one vector per token in its context. */
+/** Transformers: one vector per token in its context, and the heads that make something of it. */
 export { type Activation, type TransformerConfig } from "./config.ts";
 export type { EncoderOutputs } from "./encoder-graph.ts";
+export { type Decoder, type DecoderCache, loadDecoder } from "./heads/load-decoder.ts";
+export { labelsOf } from "./heads/labels.ts";
+export { type HeadedTransformer, type HeadTask, loadHeadedTransformer, type Logits } from "./heads/load-head.ts";
+export { spladeActivations, type SpladeOptions, spladePoolings } from "./heads/splade.ts";
 export { loadTransformer, type TransformerOptions } from "./load.ts";
 export type {
   GraphPooling,

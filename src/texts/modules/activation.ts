@@ -24,7 +24,8 @@ export function activationOf(path: string): (x: number) => number {
   );
 }
 
-function sigmoid(x: number): number {
+/** Between 0 and 1. */
+export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 

@@ -8,6 +8,14 @@ import { type ModelFolder, readJson, readJsonIfPresent } from "../../hub/folder.
 import { type Tokenizer, loadTokenizer } from "../../tokenizers/index.ts";
 import { type Transformer, loadTransformer } from "../../transformers/index.ts";
 
+/** A model that reads tokens, and the tokenizer that makes them. */
+export interface WithTokenizer<Model> {
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  /** Most tokens of a text, special tokens included; undefined does not cut. */
+  readonly maxLength: number | undefined;
+}
+
 export interface TransformerModule {
   readonly tokenizer: Tokenizer;
   readonly transformer: Transformer;
@@ -39,22 +47,33 @@ export async function loadTransformerModule(
   folder: ModelFolder,
   options: TransformerModuleOptions = {},
 ): Promise<TransformerModule> {
+  const load = () => loadTransformer(folder, { threads: options.threads });
+  const { model, ...rest } = await loadWithTokenizer(folder, load, options);
+  return { transformer: model, ...rest };
+}
+
+/** As {@link loadTransformerModule}, for any model that `load` gives: an encoder alone or one with a head. */
+export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPositions" | "vocabularySize" | "dispose">>(
+  folder: ModelFolder,
+  load: () => Promise<Model>,
+  options: Pick<TransformerModuleOptions, "maxLength"> = {},
+): Promise<WithTokenizer<Model>> {
   const file = await readFirst(folder);
   const lowercases = file.do_lower_case ?? false;
   const tokenizer = await loadTokenizer(lowercases ? lowercasing(folder) : folder);
-  const transformer = await loadTransformer(folder, { threads: options.threads });
+  const model = await load();
   try {
-    checkVocabularies(tokenizer, transformer, folder);
+    checkVocabularies(tokenizer, model, folder);
     const length = options.maxLength ?? maxLengthOf(file);
-    const limit = transformer.maxPositions ?? Infinity;
+    const limit = model.maxPositions ?? Infinity;
     const maxLength = Math.min(length ?? (await tokenizerLimit(folder, limit)), limit);
     return {
       tokenizer,
-      transformer,
+      model,
       maxLength: Number.isFinite(maxLength) ? wholeNumber("maxLength", maxLength, 1) : undefined,
     };
   } catch (error) {
-    await transformer.dispose();
+    await model.dispose();
     throw error;
   }
 }
@@ -87,8 +106,12 @@ async function tokenizerLimit(folder: ModelFolder, limit: number): Promise<numbe
   return tokenizer?.truncation?.max_length ?? Infinity;
 }
 
-function checkVocabularies(tokenizer: Tokenizer, transformer: Transformer, folder: ModelFolder): void {
-  const rows = transformer.vocabularySize ?? Infinity;
+function checkVocabularies(
+  tokenizer: Tokenizer,
+  model: Pick<Transformer, "vocabularySize">,
+  folder: ModelFolder,
+): void {
+  const rows = model.vocabularySize ?? Infinity;
   let largest = -1;
   for (const id of tokenizer.vocabulary().values()) largest = Math.max(largest, id);
   if (largest < rows) return;

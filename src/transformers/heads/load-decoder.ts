@@ -3,6 +3,7 @@
  * further token costs one column of work and not all columns again.
  */
 import { SemspaceError } from "../../errors.ts";
+import { findCheckpoint } from "../../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
 import { readArchitecture } from "../architectures/index.ts";
 import type { TransformerConfig } from "../config.ts";
@@ -80,7 +81,7 @@ async function openDecoder(
   options: Pick<TransformerOptions, "threads" | "fuse">,
 ): Promise<Session> {
   const onnx = await findOnnx(folder);
-  if ((await folder.size("model.safetensors")) === undefined && onnx !== undefined) {
+  if ((await findCheckpoint(folder)) === undefined && onnx !== undefined) {
     return openFirst(onnxSources(folder, onnx), options);
   }
   return (await openGraph(folder, decoderGraph, options)).session;

@@ -1,5 +1,6 @@
 /** From a model's folder to an encoder with a head that runs: its own checkpoint, or a ready ONNX export that gives logits. */
 import { SemspaceError } from "../../errors.ts";
+import { findCheckpoint } from "../../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
 import type { ConfigFile } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
@@ -56,7 +57,7 @@ export async function loadHeadedTransformer(
 ): Promise<HeadedTransformer> {
   const folder = await openFolder(source);
   const onnx = await findOnnx(folder);
-  const hasWeights = (await folder.size("model.safetensors")) !== undefined;
+  const hasWeights = (await findCheckpoint(folder)) !== undefined;
   if (!hasWeights && onnx !== undefined && typeof task === "string") return openExport(folder, onnx, options);
   const head = typeof task === "string" ? heads[task] : splade(task);
   const opened = await openGraph(folder, (checkpoint) => headGraph(checkpoint, head), options).catch(

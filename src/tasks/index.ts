@@ -1,0 +1,30 @@
+/** What texts are good for: words that are missing, texts that go on, entities, labels, a better order of documents. */
+export {
+  type ClassifyOptions,
+  type LabelScore,
+  loadSequenceClassifier,
+  type Scoring,
+  type SequenceClassifier,
+} from "./classify.ts";
+export {
+  type CrossEncoder,
+  loadCrossEncoder,
+  type PredictOptions,
+  type RankedDocument,
+  type RerankOptions,
+} from "./cross-encoder.ts";
+export { type EntitiesOptions, loadTokenClassifier, type TokenClassifier } from "./entities.ts";
+export { type Aggregation, aggregations, type Entity } from "./entity-groups.ts";
+export { type Filling, type FillMaskOptions, loadMaskedLanguageModel, type MaskedLanguageModel } from "./fill-mask.ts";
+export {
+  type CausalLanguageModel,
+  type Continuation,
+  type GeneratedToken,
+  type GenerateOptions,
+  loadCausalLanguageModel,
+  type NextToken,
+} from "./generation/causal-language-model.ts";
+export type { Finish } from "./generation/generate.ts";
+export type { SamplingOptions } from "./generation/next-token.ts";
+export type { TaskModelOptions } from "./task-model.ts";
+export type { TextOrPair } from "./text-logits.ts";
