@@ -229,7 +229,42 @@ test("info says what a folder holds, and with exit code 1 why it cannot be used"
   });
 });
 
-test("distill refuses a folder that is not empty, and a model that is not there", async () => {
+test("info says of a file what it is and what to do with it, in a line", async () => {
+  write("v.glove", "king 1 0 1\nqueen 1 1 1\n");
+  write("voc.txt", "the 9\ncat 2\n");
+  write("q4.gguf", "GGUF\u0003\0\0\0");
+  write("notes.json", "{}");
+  const model = join(import.meta.dirname, "../../models/default");
+  const expected: [file: string, code: number, line: RegExp][] = [
+    ["v.glove", 0, /^v\.glove: word vectors \(text\), 2 words of 3 dimensions\. Ask it: semspace words neighbors/],
+    ["voc.txt", 0, /^voc\.txt: vocabulary, 2 words\. Train with it: .*--vocabulary voc\.txt\.$/],
+    ["q4.gguf", 1, /^q4\.gguf: GGUF: it is not read\. Use the model's folder/],
+    ["notes.json", 1, /^notes\.json: JSON, no tokenizer that can be used: /],
+    [`${model}/tokenizer.json`, 0, /: tokenizer \(WordPiece\), 29,525 tokens\./],
+    [`${model}/model.safetensors`, 0, /: safetensors, 2 tensors with 7,587,925 numbers\. It is part of a model/],
+  ];
+  const results = await Promise.all(expected.map(([file]) => semspace(["info", file])));
+  for (const [i, { code, out }] of results.entries()) {
+    expect(code).toBe(expected[i][1]);
+    expect(out.trimEnd()).toMatch(expected[i][2]);
+  }
+});
+
+test("more dimensions than the model has are refused", async () => {
+  const { code, out, err } = await semspace(["embed", "--truncate-dim", "1000"], { input: "king\n" });
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^semspace: --truncate-dim 1000 is more than the 256 dimensions of/);
+});
+
+test("distill refuses a folder that is not empty, and a model that is static or not there", async () => {
+  expect(
+    await semspace(["distill", join(import.meta.dirname, "../../models/default"), "--output", "new"]),
+  ).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(
+      "is a static model already, one vector a token. Distil a transformer's folder",
+    ) as string,
+  });
   write("full/file.txt", "x");
   expect(await semspace(["distill", ".", "--output", "full"])).toMatchObject({
     code: 1,

@@ -8,7 +8,7 @@
 import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import { type ModelSource, openFolder } from "../hub/folder.ts";
 import { fitPca, type Matrix, orientColumns, projectPca } from "../matrix/index.ts";
-import type { StaticModelParts } from "../texts/static/index.ts";
+import { type StaticModelParts, staticReading } from "../texts/static/index.ts";
 import { loadTokenizer } from "../tokenizers/index.ts";
 import { loadTransformer } from "../transformers/index.ts";
 import { distilledTokenizer, type TokenizerFile } from "./distill/distilled-tokenizer.ts";
@@ -58,6 +58,12 @@ export async function distill(source: ModelSource, options: DistillOptions = {})
   if (maxLength !== null) wholeNumber("maxLength", maxLength, 1);
 
   const folder = await openFolder(source);
+  if (await staticReading(folder)) {
+    throw new SemspaceError(
+      "unsupported",
+      `${folder.name} is a static model already, one vector a token. Distil a transformer's folder, such as all-MiniLM-L6-v2.`,
+    );
+  }
   const teacher = await loadTokenizer(folder);
   const { unknown, padding } = await specialTokens(folder, teacher);
   const file = teacher.json as unknown as TokenizerFile;

@@ -1,7 +1,7 @@
 /** ONNX Runtime, the engine that runs graphs: the one file that imports onnxruntime-node, and only when a model is opened. */
 import type * as Onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, wholeNumber } from "../errors.ts";
 
 /** What ONNX Runtime can hold; its own types stay inside, for who does not install it still reads ours. */
 type TensorData =
@@ -60,11 +60,19 @@ const importEngine = (): Promise<typeof Onnxruntime> =>
     typeof Onnxruntime
   >;
 
-/** Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model. */
+/** More are a mistake: each has a stack of its own. */
+const MOST_THREADS = 1024;
+
+/**
+ * Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model, `invalid-argument` for threads
+ * that are no whole number from 1 to 1024.
+ */
 export async function openSession(
   { model, externalData }: SessionSource,
   { threads }: SessionOptions = {},
 ): Promise<Session> {
+  if (threads !== undefined && wholeNumber("threads", threads, 1) > MOST_THREADS)
+    throw new SemspaceError("invalid-argument", `threads must be at most ${MOST_THREADS}, got ${threads}.`);
   const ort = await importEngine().catch((cause: unknown) => {
     throw new SemspaceError(
       "missing-dependency",

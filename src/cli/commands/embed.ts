@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { SemspaceError } from "../../errors.ts";
 import { readNpy } from "../../formats/npy.ts";
 import { Matrix, type Precision, precisions } from "../../matrix/index.ts";
-import { defaultBatchTokens, type EncodeOptions } from "../../texts/embedder.ts";
+import { defaultBatchTokens, type Embedder, type EncodeOptions } from "../../texts/embedder.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";
@@ -81,7 +81,7 @@ export const command: Command = defineCommand({
     // Each thread of a static model has a heap of its own: only with one does the memory stay where the promise is.
     const threads = options.threads ?? ((await isStatic(options.model)) ? 1 : undefined);
     const embedder = await modelEmbedder(options.model, threads === undefined ? {} : { threads });
-    const dimensions = Math.min(embedder.dimensions, options["truncate-dim"] ?? embedder.dimensions);
+    const dimensions = await rowLength(embedder, options);
     const columns = precision === "binary" || precision === "ubinary" ? Math.ceil(dimensions / 8) : dimensions;
     const sink = await openSink(output, format === "npy", terminal);
     const writer = await quantizedWriter(vectorWriter(sink, { format, precision, columns }), precision, ranges);
@@ -104,6 +104,15 @@ export const command: Command = defineCommand({
     if (output !== undefined) terminal.message(`${done} vectors of ${dimensions} dimensions in ${output}`);
   },
 });
+
+/** Dimensions of the vectors that will come. Throws {@link UsageError} for more than the model has. */
+async function rowLength(embedder: Embedder, options: Values<typeof optionTable>): Promise<number> {
+  const { columns } = await embedder.encode([], encodeOptions(options));
+  const asked = options["truncate-dim"];
+  if (asked === undefined || asked <= columns) return columns;
+  await embedder.dispose();
+  throw new UsageError(`--truncate-dim ${asked} is more than the ${columns} dimensions of ${embedder.name}.`);
+}
 
 function encodeOptions(options: Values<typeof optionTable>): Omit<EncodeOptions, "output" | "precision"> {
   return {

@@ -1,4 +1,4 @@
-/** `semspace info`: what a model's folder holds, and whether it can be used, found out by using it. */
+/** `semspace info`: what a model's folder (or a single file) holds, and whether it can be used, found out by using it. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SemspaceError } from "../../errors.ts";
@@ -13,14 +13,25 @@ export const command: Command = defineCommand({
   summary: "Says what a model's folder holds, and whether it can be used.",
   positionals: "[MODEL]",
   description:
-    "MODEL is a folder; without one, the model that the package ships. Exit code 1 when the model cannot be used.",
+    "MODEL is a folder, or a file of word vectors, a tokenizer or tensors; without one, the model that the package ships. Exit code 1 when it\ncannot be used.",
   options: {},
   examples: [
     ["semspace info models/all-MiniLM-L6-v2", "architecture, dimensions, longest text, pooling, prompts, files"],
     ["semspace info broken-model --json | jq .problem", "why it cannot be used"],
+    ["semspace info glove.6B.50d.txt", "one line: word vectors, how many, how long"],
   ],
   async run({ options, positionals, terminal }) {
     if (positionals.length > 1) throw new UsageError(`One model is needed, got ${positionals.length}.`);
+    if (positionals[0] !== undefined && (await isFile(positionals[0]))) {
+      const { describeFile, fileLine } = await import("../file-info.ts");
+      const file = await describeFile(positionals[0]);
+      await terminal.write(
+        options.json
+          ? `${JSON.stringify(file)}\n`
+          : `${terminal.style.bold(file.name)}: ${printable(fileLine(file))}\n`,
+      );
+      return file.usable ? 0 : 1;
+    }
     const folder = positionals[0] === undefined ? openShippedModel() : await openFolder(positionals[0]);
     const { describeModel } = await import("../../texts/index.ts");
     const used = await describeModel(folder).catch((error: unknown) => {
@@ -39,6 +50,13 @@ export const command: Command = defineCommand({
     return report.usable ? 0 : 1;
   },
 });
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+}
 
 interface Report extends Partial<Omit<ModelDescription, "prompts">> {
   name: string;

@@ -67,7 +67,8 @@ async function readFastText(file: VectorFile, { limit }: ReadOptions): Promise<W
 /** Bytes that are looked at. */
 const HEAD = 1 << 16;
 
-async function detectFormat(file: VectorFile): Promise<ReadFormat> {
+/** Which format the file begins as. Throws `unsupported` for none of them, `invalid-file` for an empty one. */
+export async function detectFormat(file: VectorFile): Promise<ReadFormat> {
   const head = await firstBytes(file);
   const begins = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (begins(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return "npy";
