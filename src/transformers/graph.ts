@@ -19,7 +19,11 @@ export interface Value {
 }
 
 /** Where a graph takes its weights from: name and shape → the range of bytes that holds them. */
-export type WeightLookup = (name: string, shape: readonly number[]) => StoredTensor;
+export interface WeightLookup {
+  (name: string, shape: readonly number[]): StoredTensor;
+  /** Whether the checkpoint has a tensor; architectures whose layout config.json does not tell ask. */
+  has?(name: string): boolean;
+}
 
 export class GraphBuilder {
   readonly #inputs: OnnxValue[] = [];
@@ -56,6 +60,11 @@ export class GraphBuilder {
     return value;
   }
 
+  /** Whether the checkpoint has a tensor of this name. */
+  has(name: string): boolean {
+    return this.#lookup.has?.(name) ?? false;
+  }
+
   constant(type: ConstantTensor["type"], values: readonly number[], shape: readonly number[] = [values.length]): Value {
     const name = `constant_${type}_${shape.join("x")}_${values.length > 8 ? this.#constants.size : values.join("_")}`;
     this.#constants.set(name, { type, shape, values });
@@ -84,6 +93,10 @@ export class GraphBuilder {
 
   max(a: Value, b: Value): Value {
     return this.#node("Max", [a, b]);
+  }
+
+  min(a: Value, b: Value): Value {
+    return this.#node("Min", [a, b]);
   }
 
   matmul(a: Value, b: Value): Value {

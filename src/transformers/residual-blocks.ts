@@ -1,6 +1,7 @@
 /**
- * Blocks with the normalisation before each part: x ← x + attention(norm(x)), then x ← x + feedForward(norm(x)),
- * and one normalisation at the end. Xiong et al. 2020, https://arxiv.org/abs/2002.04745.
+ * Blocks of attention and feed-forward around a stream of states: x ← x + attention(x), then x ← x + feedForward(x).
+ * The normalisations stand before each part, within it (Xiong et al. 2020, https://arxiv.org/abs/2002.04745: "pre-norm"), and once
+ * at the end; or after each addition (`afterPart`), as in the first transformers ("post-norm").
  */
 import type { EncoderStates, KeyValue } from "./architectures/index.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
@@ -14,21 +15,24 @@ export interface AttentionPart {
   readonly present?: KeyValue | undefined;
 }
 
-/** The parts of the blocks with their normalisations; `tokens` are the rows of one matrix [B · S, H]. */
+/** The parts of the blocks; `tokens` are the rows of one matrix [B · S, H], so that a Linear is one Gemm with its bias. */
 export interface ResidualBlocks {
   readonly layers: number;
   readonly hiddenSize: number;
   /** `shape` is that of [B, S, H]. */
   readonly attend: (tokens: Value, layer: number, shape: Value) => AttentionPart;
   readonly feedForward: (tokens: Value, layer: number) => Value;
-  readonly finalNorm: (tokens: Value) => Value;
+  readonly afterPart?: (tokens: Value, layer: number, part: "attention" | "feedForward") => Value;
+  readonly finalNorm?: (tokens: Value) => Value;
 }
+
+const unchanged = (tokens: Value): Value => tokens;
 
 /** From the embedded tokens [B, S, H] to the states of every layer; the last is that after the final normalisation, as transformers has it. */
 export function residualBlocks(
   g: GraphBuilder,
   embedded: Value,
-  { layers, hiddenSize, attend, feedForward, finalNorm }: ResidualBlocks,
+  { layers, hiddenSize, attend, feedForward, afterPart = unchanged, finalNorm = unchanged }: ResidualBlocks,
 ): EncoderStates {
   const shape = g.shape(embedded);
   const states = [embedded];
@@ -37,8 +41,8 @@ export function residualBlocks(
   let tokens = g.reshape(embedded, [-1, hiddenSize]);
   for (let layer = 0; layer < layers; layer++) {
     const part = attend(tokens, layer, shape);
-    tokens = g.add(tokens, part.added);
-    tokens = g.add(tokens, feedForward(tokens, layer));
+    tokens = afterPart(g.add(tokens, part.added), layer, "attention");
+    tokens = afterPart(g.add(tokens, feedForward(tokens, layer)), layer, "feedForward");
     const isLast = layer === layers - 1;
     states.push(g.reshape(isLast ? finalNorm(tokens) : tokens, shape));
     attentions.push(part.probabilities);

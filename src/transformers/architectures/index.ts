@@ -5,11 +5,29 @@ import type { GraphBuilder, Value } from "../graph.ts";
 import { bert } from "./bert.ts";
 import { gemma3 } from "./gemma3.ts";
 import { gpt2 } from "./gpt2.ts";
+import { gte } from "./gte.ts";
+import { jinaBert } from "./jina-bert.ts";
 import { llama } from "./llama.ts";
+import { modernBert } from "./modern-bert.ts";
 import { mpnet } from "./mpnet.ts";
+import { nomicBert } from "./nomic-bert.ts";
 import { qwen3 } from "./qwen3.ts";
+import { t5 } from "./t5.ts";
 
-const architectures: readonly Architecture[] = [bert, mpnet, gpt2, llama, qwen3, gemma3];
+/** In the order in which they are asked. */
+const architectures: readonly Architecture[] = [
+  jinaBert,
+  bert,
+  mpnet,
+  gpt2,
+  llama,
+  qwen3,
+  gemma3,
+  modernBert,
+  t5,
+  nomicBert,
+  gte,
+];
 
 /** What an architecture's graph starts from. B rows, S columns; P are columns of earlier calls, 0 for encoders. */
 export interface EncoderInputs {
@@ -48,6 +66,8 @@ export interface EncoderStates {
 export interface Architecture {
   /** What `model_type` of config.json calls it. */
   readonly modelTypes: readonly string[];
+  /** Tells architectures with the same `model_type` apart; left out, every config is taken. */
+  readonly accepts?: (json: Readonly<Record<string, unknown>>) => boolean;
   /** A tensor that every checkpoint has, by its name without prefix. */
   readonly anchor: string;
   /** The table of token embeddings, [vocabulary, embedding size]; output layers that are tied use it. */
@@ -76,9 +96,12 @@ export function readArchitecture(
   known: readonly Architecture[] = architectures,
 ): { architecture: Architecture; config: TransformerConfig } {
   // First of all, for other architectures have other keys.
-  const architecture = known.find(({ modelTypes }) => modelTypes.some((type) => type === json?.["model_type"]));
+  const architecture = known.find(
+    ({ modelTypes, accepts }) =>
+      modelTypes.some((type) => type === json?.["model_type"]) && (accepts === undefined || accepts(json)),
+  );
   if (!architecture) {
-    const names = known.flatMap(({ modelTypes }) => modelTypes).join(", ");
+    const names = [...new Set(known.flatMap(({ modelTypes }) => modelTypes))].join(", ");
     throw new SemspaceError(
       "unsupported",
       `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
