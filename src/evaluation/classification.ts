@@ -2,7 +2,7 @@
  * How much of a label is in a vector? A logistic regression is fitted to the unit vectors of the training texts and asked for
  * the labels of the test texts: the linear probe that SentEval, MTEB and tokenlearn use.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import { fitLogisticRegression, type LogisticRegressionOptions, Matrix } from "../matrix/index.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { type Confusion, confusion } from "./confusion.ts";
@@ -58,7 +58,7 @@ export function readLabelledTexts(file: string): LabelledText[] {
     if (content === "") continue;
     const space = content.search(/\s/);
     if (space === -1) {
-      throw new SemspaceError("invalid-file", `Line ${i + 1} has no text after its label ${JSON.stringify(content)}.`);
+      throw new SemspaceError("invalid-file", `Line ${i + 1} has no text after its label ${shown(content)}.`);
     }
     texts.push({ label: content.slice(0, space), text: content.slice(space + 1) });
   }

@@ -1,5 +1,5 @@
 /** Does a search find what people judged relevant? */
-import { SemspaceError, wholeNumber } from "../errors.ts";
+import { SemspaceError, wholeNumber, shown } from "../errors.ts";
 import { Matrix } from "../matrix/index.ts";
 import { type Hit, bestHits } from "../search/hits.ts";
 import type { Embedder } from "../texts/embedder.ts";
@@ -75,7 +75,7 @@ export async function embedderRank(
   return (query, k) => {
     const row = rows.get(query);
     if (row === undefined) {
-      throw new SemspaceError("mismatch", `${JSON.stringify(query)} is not a judged query of the task. Add it there.`);
+      throw new SemspaceError("mismatch", `${shown(query)} is not a judged query of the task. Add it there.`);
     }
     if (row < first || row >= first + scores.rows) {
       first = row - (row % queriesAtOnce);

@@ -2,7 +2,7 @@
  * Semantic textual similarity: do the similarities of pairs of texts order like the scores that people gave them?
  * The figure that is quoted for a model is Spearman's correlation of the cosine, times 100.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import { type Measure, pairwiseSimilarity } from "../matrix/index.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { pearson, spearman } from "./correlation.ts";
@@ -47,7 +47,7 @@ export function readStsPairs(table: string): StsPair[] {
     if (fields.length < 7 || !Number.isFinite(score)) {
       throw new SemspaceError(
         "invalid-file",
-        `Line ${i + 1} is no STS pair: expected 7 columns between tabs, the fifth a number, got ${fields.length} columns, the fifth ${JSON.stringify(fields[4] ?? "")}.`,
+        `Line ${i + 1} is no STS pair: expected 7 columns between tabs, the fifth a number, got ${fields.length} columns, the fifth ${shown(fields[4] ?? "")}.`,
       );
     }
     pairs.push({ a: fields[5], b: fields[6], score });

@@ -2,7 +2,7 @@
  * Readers of TREC's plain formats: judgements (qrels), documents and topics in SGML-like files. Such a file is no XML:
  * it has many root elements, and topics often leave their fields unclosed. Text in, values out.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import type { Identified } from "./retrieval.ts";
 
 /**
@@ -18,7 +18,7 @@ export function readQrels(text: string): Map<string, Map<string, number>> {
     if ((fields.length !== 3 && fields.length !== 4) || !Number.isInteger(grade)) {
       throw new SemspaceError(
         "invalid-file",
-        `Line ${i + 1} is no judgement: expected "topic iteration document grade" with a whole number as grade, got ${JSON.stringify(line.slice(0, 80))}.`,
+        `Line ${i + 1} is no judgement: expected "topic iteration document grade" with a whole number as grade, got ${shown(line)}.`,
       );
     }
     const topic = fields[0];

@@ -1,5 +1,5 @@
 /** The brackets, shorthands and properties of Oniguruma patterns, as the inside of a JavaScript bracket (flag v). */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 import { caseFold, escapeLiteral, readEscapedCharacter } from "./oniguruma-literal.ts";
 import { classSource } from "./unicode.ts";
 
@@ -55,7 +55,7 @@ export function readClass(pattern: string, at: number, ignoreCase: boolean): { s
     if (end >= pattern.length)
       throw new SemspaceError(
         "invalid-file",
-        `The pattern ${JSON.stringify(pattern)} lacks a "]". Fetch the tokenizer's files again.`,
+        `The pattern ${shown(pattern)} lacks a "]". Fetch the tokenizer's files again.`,
       );
     if (pattern[end] === "]" && !first) break;
     if (pattern.startsWith("&&", end)) {
@@ -124,7 +124,7 @@ function property(name: string, pattern: string): string {
   }
   throw new SemspaceError(
     "unsupported",
-    `Unknown property \\p{${name}} in the pattern ${JSON.stringify(pattern)}. Use Unicode's categories and scripts.`,
+    `Unknown property \\p{${name}} in the pattern ${shown(pattern)}. Use Unicode's categories and scripts.`,
   );
 }
 
@@ -132,7 +132,7 @@ function namedSource(name: string, pattern: string): string {
   if (Object.hasOwn(named, name)) return named[name];
   throw new SemspaceError(
     "invalid-file",
-    `Unknown bracket [:${name}:] in the pattern ${JSON.stringify(pattern)}. Known are: ${Object.keys(named).join(", ")}.`,
+    `Unknown bracket [:${name}:] in the pattern ${shown(pattern)}. Known are: ${Object.keys(named).join(", ")}.`,
   );
 }
 

@@ -35,7 +35,7 @@ export function oniguruma(pattern: string): RegExp {
   } catch (cause) {
     throw new SemspaceError(
       "invalid-file",
-      `The pattern ${JSON.stringify(pattern)} is not a regular expression: ${(cause as Error).message}. Fetch the tokenizer's files again.`,
+      `The pattern ${shown(pattern)} is not a regular expression: ${(cause as Error).message}. Fetch the tokenizer's files again.`,
       { cause },
     );
   }
@@ -187,7 +187,7 @@ class Translator {
   }
 
   #unsupported(construct: string): SemspaceError {
-    const where = `${construct} at position ${this.#at} of the pattern ${JSON.stringify(this.#pattern)}`;
+    const where = `${construct} at position ${this.#at} of the pattern ${shown(this.#pattern)}`;
     return new SemspaceError(
       "unsupported",
       `Cannot write ${where} as a JavaScript regular expression. Use a tokenizer without it.`,
@@ -197,7 +197,7 @@ class Translator {
   #malformed(problem: string): SemspaceError {
     return new SemspaceError(
       "invalid-file",
-      `The pattern ${JSON.stringify(this.#pattern)} ${problem}. Fetch the tokenizer's files again.`,
+      `The pattern ${shown(this.#pattern)} ${problem}. Fetch the tokenizer's files again.`,
     );
   }
 }

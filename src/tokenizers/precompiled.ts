@@ -5,7 +5,7 @@
  * Reference: the Rust crate spm_precompiled. As there, and unlike SentencePiece itself, `transform` takes the shortest
  * prefix of the chunk that has a replacement and lets it stand for the whole chunk; the caller hands over grapheme clusters.
  */
-import { SemspaceError } from "../errors.ts";
+import { SemspaceError, shown } from "../errors.ts";
 
 export class CharsMap {
   readonly #units: Uint32Array;
@@ -14,7 +14,7 @@ export class CharsMap {
 
   /** Reads the map from base64, as a tokenizer.json holds it. Throws `invalid-file` when it is truncated or malformed. */
   constructor(base64: unknown) {
-    if (typeof base64 !== "string") throw invalid(`must be a base64 text, got ${JSON.stringify(base64) ?? "nothing"}`);
+    if (typeof base64 !== "string") throw invalid(`must be a base64 text, got ${shown(base64)}`);
     const bytes = decodeBase64(base64);
     if (bytes.length < 4) throw invalid(`has ${bytes.length} bytes, at least 4 are needed`);
     const view = new DataView(bytes.buffer);

@@ -132,7 +132,7 @@ export class Bpe implements TokenModel {
     if (this.unknownId !== undefined) return this.unknownId;
     throw new SemspaceError(
       "invalid-file",
-      `The BPE vocabulary has no entry for its unknown token ${JSON.stringify(this.#unknownToken)}, which this text needs. Fetch the tokenizer's files again.`,
+      `The BPE vocabulary has no entry for its unknown token ${shown(this.#unknownToken)}, which this text needs. Fetch the tokenizer's files again.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /** WordLevel: a whole word is one entry of the vocabulary, or unknown. Reference: Rust `tokenizers`, models/wordlevel. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { type Part, text } from "../tokenizer-json.ts";
 import type { Pieces, TokenModel } from "./model.ts";
 import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
@@ -21,7 +21,7 @@ export class WordLevel implements TokenModel {
     if (id === undefined) {
       throw new SemspaceError(
         "invalid-file",
-        `The word ${JSON.stringify(word.slice(0, 40))} is not in the vocabulary, nor is its unknown token ${JSON.stringify(this.#unknownToken)}. Fetch the tokenizer's files again.`,
+        `The word ${shown(word)} is not in the vocabulary, nor is its unknown token ${shown(this.#unknownToken)}. Fetch the tokenizer's files again.`,
       );
     }
     pieces.ids.push(id);

@@ -5,7 +5,7 @@
  * Reference: Rust `tokenizers`, models/wordpiece (Schuster & Nakajima 2012). Differs: the longest entry is
  * found by one walk along a trie instead of by trying all lengths, so a long word takes no quadratic time.
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { count, type Part, text } from "../tokenizer-json.ts";
 import type { Pieces, TokenModel } from "./model.ts";
 import { TokenTrie } from "./token-trie.ts";
@@ -83,7 +83,7 @@ export class WordPiece implements TokenModel {
     if (this.unknownId !== undefined) return this.unknownId;
     throw new SemspaceError(
       "invalid-file",
-      `The WordPiece vocabulary has no entry for its unknown token ${JSON.stringify(this.#unknownToken)}, which this text needs. Fetch the tokenizer's files again.`,
+      `The WordPiece vocabulary has no entry for its unknown token ${shown(this.#unknownToken)}, which this text needs. Fetch the tokenizer's files again.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** The words of a corpus with their counts: word `id` is `words[id]`, the most frequent one first. */
 import { readBytes, writeBytes } from "#platform";
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 
 /** `readBytes` and a decoded string hold the file whole: some 200 million words. */
 const LARGEST_FILE = 1 << 29;
@@ -75,7 +75,7 @@ export function parseVocabulary(text: string, name = "The vocabulary"): Vocabula
     const space = Math.max(entry.lastIndexOf(" "), entry.lastIndexOf("\t"));
     const digits = entry.slice(space + 1);
     if (space < 1 || !/^\d{1,15}$/.test(digits)) {
-      const message = `${name}, line ${line}: a word and its count are expected, got ${JSON.stringify(entry.slice(0, 60))}.`;
+      const message = `${name}, line ${line}: a word and its count are expected, got ${shown(entry)}.`;
       throw new SemspaceError("invalid-file", message);
     }
     const word = entry.slice(0, space);

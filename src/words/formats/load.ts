@@ -1,5 +1,5 @@
 /** The door to word vectors in files: finds out which format a file has, and reads it. */
-import { SemspaceError, oneOf } from "../../errors.ts";
+import { SemspaceError, oneOf, shown } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { readGensim } from "./gensim.ts";
@@ -79,8 +79,8 @@ export async function detectFormat(file: VectorFile): Promise<ReadFormat> {
   const lineEnd = head.indexOf(10);
   if (readHeader(head, lineEnd)) return isTextAfter(head, lineEnd + 1) ? "text" : "word2vec-binary";
   if (lineEnd > 0 && isTextAfter(head, 0)) return "text";
-  const shown = JSON.stringify(new TextDecoder().decode(head.subarray(0, 16)));
-  const message = `${file.name} is of no known format; it begins with ${shown}. Formats that are read: ${readFormats.join(", ")}.`;
+  const begin = shown(new TextDecoder().decode(head.subarray(0, 16)));
+  const message = `${file.name} is of no known format; it begins with ${begin}. Formats that are read: ${readFormats.join(", ")}.`;
   throw new SemspaceError(head.length === 0 ? "invalid-file" : "unsupported", message);
 }
 

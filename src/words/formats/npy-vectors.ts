@@ -1,5 +1,5 @@
 /** Vectors as numpy's .npy, the words one a line in a file beside it: NAME.words.txt, NAME.vocab, words.txt or vocab.txt. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { readNpy, writeNpy } from "../../formats/npy.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { WordVectors } from "../word-vectors.ts";
@@ -44,7 +44,7 @@ export function npyFiles(vectors: WordVectors, name: string): Record<string, Uin
   if (broken !== undefined) {
     throw new SemspaceError(
       "unsupported",
-      `The word ${JSON.stringify(broken)} has a line break; a file of a word a line cannot hold it.`,
+      `The word ${shown(broken)} has a line break; a file of a word a line cannot hold it.`,
     );
   }
   const { data, rows, columns } = vectors.vectors;

@@ -6,7 +6,7 @@
  * before them is the word. Without a header the dimensions are what most of the first lines have. The header's number of words
  * is only believed when the file has as many lines: rows are counted.
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { parseField, readNumbers } from "./number-fields.ts";
 import { maxDimensions, RowCollector } from "./row-collector.ts";
@@ -177,8 +177,8 @@ class TextReader {
   }
 
   #broken(columns: number, line: Uint8Array): SemspaceError {
-    const shown = JSON.stringify(new TextDecoder().decode(line.subarray(0, 60)));
-    const message = `${this.#name}, line ${this.#line + 1}: a word and ${columns} numbers are needed, got ${shown}.`;
+    const begin = shown(new TextDecoder().decode(line.subarray(0, 60)));
+    const message = `${this.#name}, line ${this.#line + 1}: a word and ${columns} numbers are needed, got ${begin}.`;
     return new SemspaceError("invalid-file", message);
   }
 }

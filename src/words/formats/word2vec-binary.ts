@@ -3,7 +3,7 @@
  * tool writes a line feed behind each vector, gensim and GoogleNews do not; one before a word is skipped, and neither is counted on.
  * Words may end in the middle of a UTF-8 character (the C tool cuts them at 99 bytes).
  */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { maxDimensions, RowCollector } from "./row-collector.ts";
 import { type ReadOptions, readHeader } from "./text-vectors.ts";
@@ -71,8 +71,8 @@ function readRows(file: VectorFile, rows: RowCollector, bytes: Uint8Array, start
 function checkedHeader(file: VectorFile, bytes: Uint8Array, end: number): { rows: number; columns: number } {
   const header = readHeader(bytes, end);
   if (header && header.columns >= 1 && header.columns <= maxDimensions) return header;
-  const shown = JSON.stringify(new TextDecoder("latin1").decode(bytes.subarray(0, Math.min(end < 0 ? 60 : end, 60))));
-  const message = `${file.name} is no binary word2vec file: it begins with ${shown}, "words dimensions" is needed, of at most ${maxDimensions} dimensions.`;
+  const begin = shown(new TextDecoder("latin1").decode(bytes.subarray(0, Math.min(end < 0 ? 60 : end, 60))));
+  const message = `${file.name} is no binary word2vec file: it begins with ${begin}, "words dimensions" is needed, of at most ${maxDimensions} dimensions.`;
   throw new SemspaceError("invalid-file", message);
 }
 

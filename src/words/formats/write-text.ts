@@ -1,5 +1,5 @@
 /** Word vectors as lines of text and as word2vec's binary file, in pieces. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import type { WordVectors } from "../word-vectors.ts";
 
 /** Characters or bytes that are collected before they are handed on. */
@@ -73,6 +73,6 @@ function shortest(value: number): string {
 function checkWords(vectors: WordVectors, forbidden: RegExp): void {
   const wrong = vectors.words.find((word) => forbidden.test(word));
   if (wrong === undefined) return;
-  const message = `The word ${JSON.stringify(wrong)} holds a space or line break, which this format cannot. Save as semspace (.safetensors), or words with spaces as glove.`;
+  const message = `The word ${shown(wrong)} holds a space or line break, which this format cannot. Save as semspace (.safetensors), or words with spaces as glove.`;
   throw new SemspaceError("unsupported", message);
 }
