@@ -86,7 +86,7 @@ test("an export with its weights in a file beside it is opened: on disk, in memo
 });
 
 test("an export stands in for an architecture that is not built here, and cannot pool", async () => {
-  const config = new TextEncoder().encode(JSON.stringify({ model_type: "modernbert", hidden_size: 3 }));
+  const config = new TextEncoder().encode(JSON.stringify({ model_type: "longformer", hidden_size: 3 }));
   const transformer = await loadTransformer({
     "config.json": config,
     "model.safetensors": new Uint8Array(0),
