@@ -1,8 +1,8 @@
 /**
  * vocab.json (token to id) and merges.txt (a pair a line, by rank) to a tokenizer.json with byte-level BPE. Reference: transformers 5.3,
- * GPT2Tokenizer, RobertaTokenizer and CLIPTokenizer.
+ * GPT2Tokenizer, RobertaTokenizer, DebertaTokenizer, Qwen2Tokenizer and CLIPTokenizer.
  */
-import { beginAndEnd } from "./special-token-template.ts";
+import { beginAndEnd, template } from "./special-token-template.ts";
 import {
   addedTokens,
   configFlag,
@@ -14,7 +14,7 @@ import {
 } from "./tokenizer-config.ts";
 import { invalid, isObject, type Part, type TokenizerJson } from "./tokenizer-json.ts";
 
-type Style = "gpt2" | "roberta" | "clip";
+type Style = "gpt2" | "roberta" | "deberta" | "qwen2" | "clip";
 
 const end = "<|endoftext|>";
 const defaults: Readonly<Record<Style, SpecialTokens>> = {
@@ -28,8 +28,19 @@ const defaults: Readonly<Record<Style, SpecialTokens>> = {
     cls_token: "<s>",
     mask_token: "<mask>",
   },
+  deberta: {
+    bos_token: "[CLS]",
+    eos_token: "[SEP]",
+    unk_token: "[UNK]",
+    sep_token: "[SEP]",
+    pad_token: "[PAD]",
+    cls_token: "[CLS]",
+    mask_token: "[MASK]",
+  },
+  qwen2: { eos_token: end, unk_token: end, pad_token: end },
   clip: { bos_token: "<|startoftext|>", eos_token: end, unk_token: end, pad_token: end },
 };
+const qwenPattern = String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 const clipPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
 
 /** The style is the config's class; without one, CLIP's when words end in "</w>", RoBERTa's when "<s>" and "</s>" are tokens, else GPT-2's. */
@@ -38,40 +49,14 @@ export function fromMerges(vocab: unknown, mergesText: string, config: Tokenizer
   const merges = mergesText.split(/\r\n|\n/).filter((line) => line !== "" && !line.startsWith("#version"));
   const idOf = (token: string) => (Object.hasOwn(vocab, token) ? (vocab[token] as number) : undefined);
   const style = styleOf(config, vocab);
-  const addPrefixSpace = configFlag(config, "add_prefix_space", false);
   const special = specialTokens(config, defaults[style]);
   const added = addedTokens(idOf, Object.keys(vocab).length, { config, special });
   const id = (token: string) => added.find(({ content }) => content === token)?.id ?? 0;
-  const byteLevel = {
-    type: "ByteLevel",
-    add_prefix_space: style === "clip" ? false : addPrefixSpace,
-    trim_offsets: true,
-    use_regex: true,
-  };
-  const pair = (token: string): [string, number] => [token, id(token)];
-  const processors: Readonly<Record<Style, () => Part>> = {
-    gpt2: () => beginAndEnd(config, special, id),
-    roberta: () => ({
-      type: "RobertaProcessing",
-      sep: pair(contentOf(special, "sep_token")),
-      cls: pair(contentOf(special, "cls_token")),
-      trim_offsets: configFlag(config, "trim_offsets", true),
-      add_prefix_space: addPrefixSpace,
-    }),
-    clip: () => ({
-      type: "RobertaProcessing",
-      sep: pair(contentOf(special, "eos_token")),
-      cls: pair(contentOf(special, "bos_token")),
-      trim_offsets: false,
-      add_prefix_space: false,
-    }),
-  };
   return {
     version: "1.0",
     added_tokens: added,
-    normalizer: style === "clip" ? clipNormalizer() : null,
-    pre_tokenizer: style === "clip" ? clipPreTokenizer(byteLevel) : byteLevel,
-    post_processor: processors[style](),
+    ...steps(style, config),
+    post_processor: processors[style](config, special, id),
     decoder: style === "clip" ? clipDecoder() : byteDecoder,
     model: {
       type: "BPE",
@@ -90,10 +75,54 @@ export function fromMerges(vocab: unknown, mergesText: string, config: Tokenizer
 function styleOf(config: TokenizerConfig, vocab: Record<string, unknown>): Style {
   const named = tokenizerClass(config);
   if (named === "CLIP") return "clip";
+  if (named === "Deberta") return "deberta";
+  if (named === "Qwen2") return "qwen2";
   if (named === "Roberta" || named === "Longformer" || named === "LED" || named === "Bart") return "roberta";
   if (named !== undefined) return "gpt2";
   if (Object.hasOwn(vocab, "!</w>") || Object.hasOwn(vocab, "the</w>")) return "clip";
   return Object.hasOwn(vocab, "<s>") && Object.hasOwn(vocab, "</s>") ? "roberta" : "gpt2";
+}
+
+type Processor = (config: TokenizerConfig, special: SpecialTokens, id: (token: string) => number) => Part;
+
+const processors: Readonly<Record<Style, Processor>> = {
+  gpt2: beginAndEnd,
+  qwen2: beginAndEnd,
+  roberta: (config, special, id) => ({
+    type: "RobertaProcessing",
+    sep: [contentOf(special, "sep_token"), id(contentOf(special, "sep_token"))],
+    cls: [contentOf(special, "cls_token"), id(contentOf(special, "cls_token"))],
+    trim_offsets: configFlag(config, "trim_offsets", true),
+    add_prefix_space: configFlag(config, "add_prefix_space", false),
+  }),
+  deberta: (_, special, id) => {
+    const [cls, sep] = [contentOf(special, "cls_token"), contentOf(special, "sep_token")];
+    const ids = { [cls]: id(cls), [sep]: id(sep) };
+    return template(`${cls} $A ${sep}`, `${cls} $A ${sep} ${sep} $B ${sep}`, ids);
+  },
+  clip: (_, special, id) => ({
+    type: "RobertaProcessing",
+    sep: [contentOf(special, "eos_token"), id(contentOf(special, "eos_token"))],
+    cls: [contentOf(special, "bos_token"), id(contentOf(special, "bos_token"))],
+    trim_offsets: false,
+    add_prefix_space: false,
+  }),
+};
+
+/** What is done to a text before the model. */
+function steps(style: Style, config: TokenizerConfig): Pick<TokenizerJson, "normalizer" | "pre_tokenizer"> {
+  const bytes = (addPrefixSpace: boolean, useRegex = true): Part => ({
+    type: "ByteLevel",
+    add_prefix_space: addPrefixSpace,
+    trim_offsets: true,
+    use_regex: useRegex,
+  });
+  const addPrefixSpace = configFlag(config, "add_prefix_space", false);
+  if (style === "clip") return { normalizer: clipNormalizer(), pre_tokenizer: clipPreTokenizer(bytes(false)) };
+  if (style !== "qwen2") return { normalizer: null, pre_tokenizer: bytes(addPrefixSpace) };
+  const split = { type: "Split", pattern: { Regex: qwenPattern }, behavior: "Isolated", invert: false };
+  const cut = { type: "Sequence", pretokenizers: [split, bytes(addPrefixSpace, false)] };
+  return { normalizer: { type: "NFC" }, pre_tokenizer: cut };
 }
 
 const byteDecoder: Part = { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true };

@@ -2,7 +2,7 @@
  * What tokenizer_config.json and special_tokens_map.json add to a vocabulary file: which class reads it, its special tokens, and tokens
  * that are not in the vocabulary. Reference: transformers 5.3, tokenization_utils_tokenizers.py, `TokenizersBackend.__init__`.
  */
-import { type AddedTokenJson, invalid, isObject } from "./tokenizer-json.ts";
+import { type AddedTokenJson, invalid, isObject, isWhole } from "./tokenizer-json.ts";
 
 /** tokenizer_config.json as parsed; fields are checked where they are read. */
 export type TokenizerConfig = Readonly<Record<string, unknown>>;
@@ -24,10 +24,22 @@ export function configFlag(config: TokenizerConfig, field: string, otherwise: bo
   throw invalid(`tokenizer_config.json, ${field},`, "must be true or false", value);
 }
 
-/** The class without "Fast" and "Tokenizer": "Bert", "XLMRoberta"; undefined when the config names none. */
+/** A count of the config; absent and null give `otherwise`. */
+export function configCount(
+  config: TokenizerConfig,
+  field: string,
+  { otherwise, most }: { otherwise: number; most: number },
+): number {
+  const value = config[field] ?? otherwise;
+  if (isWhole(value) && value <= most) return value;
+  throw invalid(`tokenizer_config.json, ${field},`, `must be a whole number of at most ${most}`, value);
+}
+
+/** The class without "Fast" and "Tokenizer": "Bert", "XLMRoberta"; undefined when the config names none, or one that any tokenizer may have. */
 export function tokenizerClass(config: TokenizerConfig): string | undefined {
   const name = config["tokenizer_class"];
-  return typeof name === "string" ? name.replace(/(Tokenizer)?(Fast)?$/, "") : undefined;
+  const found = typeof name === "string" ? name.replace(/(Tokenizer)?(Fast)?$/, "") : undefined;
+  return found === "PreTrained" || found === "TokenizersBackend" ? undefined : found;
 }
 
 /** The special tokens of the config over those of the class. */

@@ -188,6 +188,25 @@ const pipelines: Record<string, Partial<TokenizerJson> & Pick<TokenizerJson, "mo
     model: model("Unigram"),
     pre_tokenizer: metaspace({ prepend_scheme: "never" }),
   },
+  "DeBERTa v3": {
+    model: model("Unigram"),
+    normalizer: {
+      type: "Sequence",
+      normalizers: [
+        { type: "Replace", pattern: { Regex: String.raw`\s{2,}|[\n\r\t]` }, content: " " },
+        { type: "NFC" },
+        { type: "Strip", strip_left: false, strip_right: true },
+      ],
+    },
+    pre_tokenizer: { type: "Sequence", pretokenizers: [metaspace()] },
+    added_tokens: spTokens,
+  },
+  Gemma: {
+    model: spBpe(),
+    normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
+    pre_tokenizer: { type: "Split", pattern: { String: " " }, behavior: "MergedWithPrevious", invert: false },
+    added_tokens: spTokens,
+  },
   "Llama 2": { model: spBpe(), normalizer: llama, added_tokens: spTokens },
   "Llama 2, newer": {
     model: spBpe(),

@@ -18,11 +18,13 @@ const cuts = cutTable(
   [letter, digit].flatMap((before) => [space, blank].map((after) => [before, after, cutUnlessSticky] as const)),
 );
 
-/** The fast pipeline when tokenizer.json has Metaspace (alone or after WhitespaceSplit), or Llama's Prepend and Replace. */
+/** The fast pipeline when tokenizer.json has Metaspace (alone or after WhitespaceSplit), Llama's Prepend and Replace, or Gemma's Replace. */
 export function metaspacePipeline(exact: ExactPipeline): FastPipeline | undefined {
   const { json } = exact;
   const normalizers = flatten(json.normalizer, "normalizers");
-  const steps = flatten(json.pre_tokenizer, "pretokenizers");
+  const steps = flatten(json.pre_tokenizer, "pretokenizers").filter(
+    (step) => !(cutsAtSpaces(step) && normalizers.some(makesMetaspace)),
+  );
   if (!normalizers.every(keepsCuts)) return undefined;
   const last = steps.at(-1);
   const dropsSpace = steps.length === 2 && steps[0].type === "WhitespaceSplit";
@@ -138,11 +140,19 @@ function makesMetaspace({ type, pattern, content }: Part): boolean {
   return type === "Replace" && isObject(pattern) && pattern["String"] === " " && content === metaspace;
 }
 
+/** Gemma's pre-tokenizer, which has nothing to cut where the normalizer leaves no space. */
+function cutsAtSpaces({ type, pattern }: Part): boolean {
+  return type === "Split" && isObject(pattern) && pattern["String"] === " ";
+}
+
+/** Patterns of whitespace alone: of SentencePiece, and of DeBERTa v2 and CamemBERT. */
+const blankPatterns: ReadonlySet<unknown> = new Set([" {2,}", String.raw`\s{2,}|[\n\r\t]`]);
+
 function joinsSpaces({ type, pattern, content }: Part): boolean {
   return (
     type === "Replace" &&
     isObject(pattern) &&
-    pattern["Regex"] === " {2,}" &&
+    blankPatterns.has(pattern["Regex"]) &&
     (content === " " || content === metaspace)
   );
 }
