@@ -117,6 +117,11 @@ export function temporaryFile(_existing?: string, _writable?: boolean): Promise<
   return Promise.resolve(undefined);
 }
 
+export function warn(message: string): void {
+  // oxlint-disable-next-line no-console -- the one place where a page's developer looks
+  console.warn(message);
+}
+
 export function cacheFolder(): string | undefined {
   return undefined;
 }

@@ -109,6 +109,10 @@ export function cacheFolder(): string | undefined {
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "semspace");
 }
 
+export function warn(message: string): void {
+  process.emitWarning(message, "SemspaceWarning");
+}
+
 export function availableThreads(): number {
   return Math.max(1, availableParallelism());
 }

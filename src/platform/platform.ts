@@ -42,6 +42,8 @@ export interface Platform {
    * no files; what does not fit into memory cannot be done there.
    */
   temporaryFile(existing?: string, writable?: boolean): Promise<TemporaryFile | undefined>;
+  /** Tells a developer of what is not wrong enough for an error: a process warning in Node, the console in a browser. */
+  warn(message: string): void;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
   /** Cores that work can be spread over, at least 1. */

@@ -6,7 +6,7 @@ import { SemspaceError, wholeNumber } from "../errors.ts";
 import type { ModelSource } from "../hub/folder.ts";
 import { topK as largest } from "../matrix/index.ts";
 import { type Encoding, specialToken } from "../tokenizers/index.ts";
-import { padded } from "./encoding-batches.ts";
+import { padded } from "../transformers/index.ts";
 import { softmax } from "./softmax.ts";
 import { loadTaskModel, type TaskModel, type TaskModelOptions } from "./task-model.ts";
 

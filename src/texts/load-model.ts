@@ -24,6 +24,11 @@ export interface LoadOptions {
   pooling?: PoolingMode | readonly PoolingMode[];
   /** Most tokens of a text, special tokens included, in place of what the folder says. */
   maxLength?: number;
+  /**
+   * Hears of what is not wrong enough for an error: a tokenizer that does not seem to belong to the model.
+   * Default: a process warning in Node, the console in a browser.
+   */
+  onWarning?: (message: string) => void;
 }
 
 export interface LoadedModel {

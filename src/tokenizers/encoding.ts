@@ -2,6 +2,8 @@
  * What a text became: one entry a token in each list. The pieces that truncation cut off are in `overflowing`; they are put
  * together when asked for, since a pair of long texts has many.
  */
+import type { Tokenizer } from "./tokenizer.ts";
+
 export interface EncodingFields {
   ids: number[];
   /** 0 for the first text and 1 for the second, or what the tokenizer's template says. */
@@ -37,6 +39,7 @@ export class Encoding implements EncodingFields {
   readonly attentionMask: number[];
   readonly sequenceIds: (number | null)[];
   readonly #overflow: Overflow;
+  #tokenizer: Tokenizer | undefined;
   #overflowing: Encoding[] | undefined;
 
   constructor(fields: EncodingFields, overflow: Overflow = none) {
@@ -50,6 +53,17 @@ export class Encoding implements EncodingFields {
     this.attentionMask = fields.attentionMask;
     this.sequenceIds = fields.sequenceIds;
     this.#overflow = overflow;
+  }
+
+  /** The tokenizer that made it; undefined for one that was put together by hand. */
+  get tokenizer(): Tokenizer | undefined {
+    return this.#tokenizer;
+  }
+
+  /** Says which tokenizer made this encoding. */
+  madeBy(tokenizer: Tokenizer | undefined): this {
+    this.#tokenizer = tokenizer;
+    return this;
   }
 
   /** How many tokens. */
@@ -70,7 +84,8 @@ export class Encoding implements EncodingFields {
 
   /** The same encoding with some lists exchanged; `overflow` maps what was cut off. */
   with(fields: Partial<EncodingFields>, overflow: (cut: Encoding) => Encoding = (cut) => cut): Encoding {
-    return new Encoding({ ...this.#fields(), ...fields }, () => this.overflowing.map(overflow));
+    const changed = new Encoding({ ...this.#fields(), ...fields }, () => this.overflowing.map(overflow));
+    return changed.madeBy(this.#tokenizer);
   }
 
   /** Tokens `start` to `end`; `overflow` gives what else there is. */
@@ -79,7 +94,7 @@ export class Encoding implements EncodingFields {
     const part = Object.fromEntries(
       Object.entries(fields).map(([name, list]) => [name, (list as unknown[]).slice(start, end)]),
     );
-    return new Encoding(part as unknown as EncodingFields, overflow);
+    return new Encoding(part as unknown as EncodingFields, overflow).madeBy(this.#tokenizer);
   }
 
   /** This encoding followed by another. Each cut-off piece of one is also joined with the other, and with each piece of the other. */
@@ -96,10 +111,11 @@ export class Encoding implements EncodingFields {
       attentionMask: [...a.attentionMask, ...b.attentionMask],
       sequenceIds: [...a.sequenceIds, ...b.sequenceIds],
     };
-    return new Encoding(joined, () => [
+    const whole = new Encoding(joined, () => [
       ...this.overflowing.flatMap((cut) => [cut.concat(next), ...next.overflowing.map((other) => cut.concat(other))]),
       ...next.overflowing.map((other) => this.concat(other)),
     ]);
+    return whole.madeBy(this.#tokenizer ?? next.tokenizer);
   }
 
   #fields(): EncodingFields {

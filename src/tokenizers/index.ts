@@ -4,6 +4,7 @@ export { loadTokenizer } from "./load.ts";
 export type { PaddingOptions } from "./padding.ts";
 export type { TokenIds } from "./fast/fast-ids.ts";
 export { specialToken } from "./special-token.ts";
+export { sharesTokenizer } from "./tokenizer-files.ts";
 export { type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export type { TokenizerJson } from "./tokenizer-json.ts";
 export type { Side, TruncationOptions, TruncationStrategy } from "./truncation.ts";

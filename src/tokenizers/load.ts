@@ -2,6 +2,7 @@
 import { SemspaceError } from "../errors.ts";
 import { type ModelSource, openFolder, readJson } from "../hub/folder.ts";
 import { fromVocabFiles, vocabFiles } from "./from-vocab-files.ts";
+import { readModelType } from "./tokenizer-files.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
 /**
@@ -15,10 +16,9 @@ import { Tokenizer } from "./tokenizer.ts";
  */
 export async function loadTokenizer(source: ModelSource): Promise<Tokenizer> {
   const folder = await openFolder(source);
-  if ((await folder.size("tokenizer.json")) !== undefined)
-    return new Tokenizer(await readJson(folder, "tokenizer.json"));
-  const json = await fromVocabFiles(folder);
-  if (json) return new Tokenizer(json);
+  const hasJson = (await folder.size("tokenizer.json")) !== undefined;
+  const json = hasJson ? await readJson<unknown>(folder, "tokenizer.json") : await fromVocabFiles(folder);
+  if (json !== undefined) return new Tokenizer(json, { modelType: await readModelType(folder) });
   const wanted = ["tokenizer.json", ...vocabFiles].join(", ");
   throw new SemspaceError("missing-file", `No tokenizer in ${folder.name}. Looked for: ${wanted}.`);
 }

@@ -18,6 +18,18 @@ const classes: Readonly<Record<string, string>> = {
   ...{ gemma: "Gemma", gemma2: "Gemma", gemma3: "Gemma", gemma3_text: "Gemma" },
 };
 
+/** Whether models of these types (`model_type` of config.json) have the same class of tokenizer. */
+export function sharesTokenizer(one: string, other: string): boolean {
+  const classOf = (type: string) => (Object.hasOwn(classes, type) ? classes[type] : type);
+  return classOf(one) === classOf(other);
+}
+
+/** The `model_type` of config.json; undefined where there is none, or none that can be read. */
+export async function readModelType(folder: ModelFolder): Promise<string | undefined> {
+  const config = await objectIfPresent(folder, "config.json").catch(() => undefined);
+  return typeof config?.["model_type"] === "string" ? config["model_type"] : undefined;
+}
+
 /** Reads what of them is there. A `tokenizer_class` is that of tokenizer_config.json, else of config.json, else that of its `model_type`. */
 export async function readTokenizerConfig(folder: ModelFolder): Promise<TokenizerConfig> {
   const own = await objectIfPresent(folder, "tokenizer_config.json");

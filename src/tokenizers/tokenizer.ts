@@ -29,13 +29,16 @@ export class Tokenizer {
   readonly truncation: TruncationOptions | undefined;
   /** What the file says about padding; applied only when passed to `encode`. */
   readonly padding: PaddingOptions | undefined;
+  /** The kind of model (`model_type` of config.json) that it lies beside; a model can tell by it whether it is its own. */
+  readonly modelType: string | undefined;
   readonly #pipeline: TextPipeline;
   readonly #postProcessor: PostProcessor;
   readonly #decode: Decoder | undefined;
   #fast: FastIds | undefined;
 
   /** Takes a parsed tokenizer.json. Throws `unsupported` for an unknown part, `invalid-file` for a malformed one. */
-  constructor(json: unknown) {
+  constructor(json: unknown, { modelType }: { modelType?: string | undefined } = {}) {
+    this.modelType = modelType;
     this.json = readTokenizerJson(json);
     this.truncation = readTruncation(this.json.truncation);
     this.padding = readPadding(this.json.padding);
@@ -139,7 +142,7 @@ export class Tokenizer {
     }
     const parts = [first, second].filter((part) => part !== undefined);
     const [start, ...rest] = this.#postProcessor.process(parts, addSpecialTokens);
-    return rest.reduce((joined, part) => joined.concat(part), start ?? fromTokens([], []));
+    return rest.reduce((joined, part) => joined.concat(part), start ?? fromTokens([], [])).madeBy(this);
   }
 }
 

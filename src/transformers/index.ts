@@ -5,6 +5,8 @@ export { type Decoder, type DecoderCache, loadDecoder } from "./heads/load-decod
 export { labelsOf } from "./heads/labels.ts";
 export { type HeadedTransformer, type HeadTask, loadHeadedTransformer, type Logits } from "./heads/load-head.ts";
 export { spladeActivations, type SpladeOptions, spladePoolings } from "./heads/splade.ts";
+export { padded } from "./padded.ts";
+export { tokenizerMismatch, type TokenizerSide } from "./tokenizer-mismatch.ts";
 export { loadTransformer, type TransformerOptions } from "./load.ts";
 export type {
   GraphPooling,

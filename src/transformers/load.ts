@@ -20,6 +20,8 @@ export interface TransformerOptions {
   readonly fuse?: boolean | undefined;
   /** What the graph gives, and so computes; left out, the last hidden states and their poolings. Ready ONNX files give what they give. */
   readonly outputs?: EncoderOutputs | undefined;
+  /** Hears of what is not wrong enough for an error, such as a tokenizer of another model. Default: a process warning in Node, the console in a browser. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface TransformerOptions {
  *
  * @example
  * const transformer = await loadTransformer("models/all-MiniLM-L6-v2");
- * const { data } = await transformer.run({ ids, attentionMask, rows: 2, columns: 16 }); // Float32Array(2 * 16 * 384)
+ * const { data } = await transformer.run(tokenizer.encode("Hello world")); // Float32Array(1 * 4 * 384)
  */
 export async function loadTransformer(source: ModelSource, options: TransformerOptions = {}): Promise<Transformer> {
   const folder = await openFolder(source);
@@ -59,6 +61,7 @@ async function openEncoder(folder: ModelFolder, options: TransformerOptions): Pr
     vocabularySize: config.vocabularySize,
     outputs: Object.fromEntries(session.outputs.map(({ name }) => [name === hiddenOutput ? "hidden" : name, name])),
     feeds: feedsOf(session.inputs, folder.name),
+    onWarning: options.onWarning,
   });
 }
 

@@ -8,7 +8,7 @@ import { readArchitecture } from "./architectures/index.ts";
 import type { TransformerConfig } from "./config.ts";
 import { feedsOf } from "./feeds.ts";
 import { openFirst, type Session, type SessionOptions, type SessionSource } from "./session.ts";
-import { SessionTransformer, type Transformer } from "./transformer.ts";
+import { SessionTransformer, type Transformer, type TransformerParts } from "./transformer.ts";
 
 /** Where an export lies, the first that is there; the last two are its quantised forms, as transformers.js names them. */
 const onnxPaths = ["onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model_q4.onnx"] as const;
@@ -24,7 +24,11 @@ export async function findOnnx(folder: ModelFolder): Promise<string | undefined>
 }
 
 /** Opens the export. Throws `unsupported` when it asks for other inputs than tokens, or gives no vectors of tokens. */
-export async function openOnnxFolder(folder: ModelFolder, path: string, options: SessionOptions): Promise<Transformer> {
+export async function openOnnxFolder(
+  folder: ModelFolder,
+  path: string,
+  options: SessionOptions & Pick<TransformerParts, "onWarning">,
+): Promise<Transformer> {
   const session = await openFirst(onnxSources(folder, path), options);
   const name = `${path} in ${folder.name}`;
   const output =
@@ -45,6 +49,7 @@ export async function openOnnxFolder(folder: ModelFolder, path: string, options:
     dimensions: typeof declared === "number" ? declared : await measuredDimensions(session, feeds, output.name),
     outputs: { hidden: output.name },
     feeds,
+    onWarning: options.onWarning,
   });
 }
 

@@ -1,8 +1,12 @@
 /** An encoder ready to run: checks a batch, feeds it, gives one vector per token or one per row. */
+import { warn } from "#platform";
 import { SemspaceError } from "../errors.ts";
 import { float16ToFloat32 } from "../formats/index.ts";
+import type { Encoding, Tokenizer } from "../tokenizers/index.ts";
 import type { TransformerConfig } from "./config.ts";
+import { padded } from "./padded.ts";
 import type { Session, SessionTensor } from "./session.ts";
+import { tokenizerMismatch } from "./tokenizer-mismatch.ts";
 
 /** Token ids of several texts, row-major [rows, columns], short rows padded at the end. */
 export interface TokenBatch {
@@ -43,8 +47,11 @@ export interface Transformer {
   readonly vocabularySize: number | undefined;
   /** Poolings that `pool` can give. */
   readonly poolings: readonly GraphPooling[];
-  /** One vector per token. Throws `mismatch` for ids, rows or columns that the model cannot take. Blocks the thread while it runs. */
-  run(batch: TokenBatch): Promise<HiddenStates>;
+  /**
+   * One vector per token of a batch, or of what a tokenizer made of one text or several. Throws `mismatch` for ids, rows or columns that the
+   * model cannot take; warns once of a tokenizer that does not seem to belong to the model. Blocks the thread while it runs.
+   */
+  run(tokens: TokenBatch | Encoding | readonly Encoding[]): Promise<HiddenStates>;
   /** One vector per row, pooled in the graph: copying all token vectors out costs about 1 ms a MB. */
   pool(batch: TokenBatch, pooling: GraphPooling): Promise<PooledStates>;
   /** Any outputs of the graph by name, as they were declared when it was loaded. */
@@ -69,6 +76,8 @@ export interface TransformerParts {
   readonly outputs: Readonly<Partial<Record<"hidden" | GraphPooling, string>>>;
   /** Feeds by input name. */
   readonly feeds: (batch: TokenBatch) => Record<string, SessionTensor>;
+  /** Who hears of warnings; left out, the developer. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 export class SessionTransformer implements Transformer {
@@ -78,6 +87,8 @@ export class SessionTransformer implements Transformer {
   readonly vocabularySize: number | undefined;
   readonly poolings: readonly GraphPooling[];
   readonly #parts: TransformerParts;
+  /** Tokenizers that were compared with the model. */
+  readonly #compared = new WeakSet<Tokenizer>();
   #disposed = false;
 
   constructor(parts: TransformerParts) {
@@ -89,7 +100,8 @@ export class SessionTransformer implements Transformer {
     this.#parts = parts;
   }
 
-  async run(batch: TokenBatch): Promise<HiddenStates> {
+  async run(tokens: TokenBatch | Encoding | readonly Encoding[]): Promise<HiddenStates> {
+    const batch = "rows" in tokens ? tokens : this.#batchOf("ids" in tokens ? [tokens] : tokens);
     const { rows, columns } = batch;
     const { hidden } = this.#parts.outputs;
     if (hidden === undefined) {
@@ -134,6 +146,16 @@ export class SessionTransformer implements Transformer {
     return Object.fromEntries(
       Object.entries(results).map(([name, tensor]) => [name, { data: float32Of(tensor, name), shape: tensor.shape }]),
     );
+  }
+
+  #batchOf(encodings: readonly Encoding[]): TokenBatch {
+    for (const { tokenizer } of encodings) {
+      if (!tokenizer || this.#compared.has(tokenizer)) continue;
+      this.#compared.add(tokenizer);
+      const message = tokenizerMismatch(tokenizer, this);
+      if (message !== undefined) (this.#parts.onWarning ?? warn)(message);
+    }
+    return padded(encodings, this.config?.padTokenId ?? 0);
   }
 
   async #vectors(batch: TokenBatch, output: string, vectors: number): Promise<Float32Array> {

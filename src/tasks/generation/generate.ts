@@ -3,8 +3,7 @@
  * Reference: transformers 5.3, `generation/utils.py` (`_sample`, and greedy decoding at temperature 0).
  */
 import type { Encoding } from "../../tokenizers/index.ts";
-import type { Decoder } from "../../transformers/index.ts";
-import { padded } from "../encoding-batches.ts";
+import { type Decoder, padded } from "../../transformers/index.ts";
 import { candidates, type Candidates, draw, penalise, type SamplingOptions } from "./next-token.ts";
 
 /** How a text came to its end: at the model's own end, at a stop text, or at the length that was allowed. */

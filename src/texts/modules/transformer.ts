@@ -3,10 +3,11 @@
  * them decides how texts are cut: `sentence_bert_config.json` of both schemas, else the tokenizer's own limit, capped
  * by the model's positions (sentence-transformers 6.2, `base/modules/transformer.py`).
  */
+import { warn } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { type ModelFolder, readJson, readJsonIfPresent } from "../../hub/folder.ts";
 import { type Tokenizer, loadTokenizer } from "../../tokenizers/index.ts";
-import { type Transformer, loadTransformer } from "../../transformers/index.ts";
+import { type TokenizerSide, type Transformer, loadTransformer, tokenizerMismatch } from "../../transformers/index.ts";
 
 /** A model that reads tokens, and the tokenizer that makes them. */
 export interface WithTokenizer<Model> {
@@ -27,6 +28,8 @@ export interface TransformerModuleOptions {
   threads?: number | undefined;
   /** Overrides what the files say. */
   maxLength?: number | undefined;
+  /** Hears of a tokenizer that does not seem to belong to the model. Default: a process warning in Node, the console in a browser. */
+  onWarning?: ((message: string) => void) | undefined;
 }
 
 /** What a sentence-transformers file says about the tokens; older schema above, newer below. */
@@ -53,10 +56,10 @@ export async function loadTransformerModule(
 }
 
 /** As {@link loadTransformerModule}, for any model that `load` gives: an encoder alone or one with a head. */
-export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPositions" | "vocabularySize" | "dispose">>(
+export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPositions" | "dispose"> & TokenizerSide>(
   folder: ModelFolder,
   load: () => Promise<Model>,
-  options: Pick<TransformerModuleOptions, "maxLength"> = {},
+  options: Pick<TransformerModuleOptions, "maxLength" | "onWarning"> = {},
 ): Promise<WithTokenizer<Model>> {
   const file = await readFirst(folder);
   const lowercases = file.do_lower_case ?? false;
@@ -64,6 +67,8 @@ export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPosi
   const model = await load();
   try {
     checkVocabularies(tokenizer, model, folder);
+    const mismatch = tokenizerMismatch(tokenizer, model);
+    if (mismatch !== undefined) (options.onWarning ?? warn)(`${folder.name}: ${mismatch}`);
     const length = options.maxLength ?? maxLengthOf(file);
     const limit = model.maxPositions ?? Infinity;
     const maxLength = Math.min(length ?? (await tokenizerLimit(folder, limit)), limit);
@@ -106,11 +111,7 @@ async function tokenizerLimit(folder: ModelFolder, limit: number): Promise<numbe
   return tokenizer?.truncation?.max_length ?? Infinity;
 }
 
-function checkVocabularies(
-  tokenizer: Tokenizer,
-  model: Pick<Transformer, "vocabularySize">,
-  folder: ModelFolder,
-): void {
+function checkVocabularies(tokenizer: Tokenizer, model: TokenizerSide, folder: ModelFolder): void {
   const rows = model.vocabularySize ?? Infinity;
   let largest = -1;
   for (const id of tokenizer.vocabulary().values()) largest = Math.max(largest, id);
