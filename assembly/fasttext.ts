@@ -20,6 +20,7 @@ import {
   LOSS,
   KEPT,
   CONTEXTS,
+  DIVIDE,
   HIDDEN,
   ERROR,
   RING,
@@ -196,6 +197,7 @@ function predictFromRing(p: usize, at: i32, from: i32, to: i32, rate: f32): void
   scale(hidden, bytes, <f32>1 / <f32>parts);
   memory.fill(error, 0, bytes);
   learn(p, load<i32>(load<usize>(p, KEPT) + ((<usize>at) << 2)), rate);
+  if (load<i32>(p, DIVIDE)) scale(error, bytes, <f32>1 / <f32>parts);
   for (let j = from; j <= to; j += 1) {
     if (j == at) continue;
     const slot = slotOf(p, j);

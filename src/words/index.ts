@@ -15,7 +15,11 @@ export { loadFastText } from "./fasttext/read-model.ts";
 export type { FastTextKind, FastTextLoss, FastTextSettings } from "./fasttext/settings.ts";
 export { trainFastTextClassifier } from "./fasttext/train-classifier.ts";
 export { trainFastText } from "./fasttext/train-fasttext.ts";
-export type { FastTextClassifierOptions, FastTextOptions } from "./fasttext/training-options.ts";
+export type {
+  FastTextClassifierOptions,
+  FastTextFurtherOptions,
+  FastTextOptions,
+} from "./fasttext/training-options.ts";
 export { fastTextBytes, saveFastText } from "./fasttext/write-model.ts";
 export { loadWordVectors, type LoadWordVectorsOptions, type ReadFormat, readFormats } from "./formats/load.ts";
 export {

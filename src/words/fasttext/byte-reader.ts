@@ -47,6 +47,11 @@ export class ByteReader {
     this.#use(have, parts);
   }
 
+  /** Whether the bytes that are ready are such. */
+  startsAs(test: (bytes: Uint8Array) => boolean): boolean {
+    return test(this.#buffer.subarray(this.#at));
+  }
+
   uint8(what: string): number {
     return this.#buffer[this.#take(1, what)];
   }

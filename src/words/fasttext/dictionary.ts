@@ -94,9 +94,20 @@ export class FastTextDictionary {
   }
 }
 
+export interface DictionaryEntry {
+  text: Uint8Array;
+  count: number;
+}
+
+/** Words, then labels; the bytes are views. */
+export function entriesOf(dictionary: FastTextDictionary): DictionaryEntry[] {
+  const { counts } = dictionary.parts;
+  return Array.from(counts, (count, id) => ({ text: dictionary.bytes(id), count }));
+}
+
 /** Makes a dictionary of strings. Throws `invalid-argument` when there is no word. */
 export function dictionaryOf(
-  entries: readonly { text: Uint8Array; count: number }[],
+  entries: readonly DictionaryEntry[],
   { words, tokens, kept }: Pick<DictionaryParts, "words" | "tokens" | "kept">,
 ): FastTextDictionary {
   if (words === 0) {

@@ -7,11 +7,11 @@ import { corpusBytes, type CorpusSource } from "../corpus/corpus-source.ts";
 import { LINE_END } from "../corpus/encode-corpus.ts";
 import { IdStore, openIds } from "../corpus/id-store.ts";
 import { TokenTable } from "../corpus/token-table.ts";
-import { dictionaryOf, END_OF_LINE, type FastTextDictionary } from "./dictionary.ts";
-import { FeatureReader, startsWith } from "./features.ts";
-import { hashBytes } from "./ngrams.ts";
-import { StoredRows } from "./stored-rows.ts";
+import type { FastTextDictionary } from "./dictionary.ts";
+import { LineEncoder } from "./line-encoder.ts";
 import type { FastTextSettings } from "./settings.ts";
+import type { StoredRows } from "./stored-rows.ts";
+import type { LaneCorpus } from "./train-lanes.ts";
 
 const MOST_WORDS = 20_000_000;
 const MEMORY = 80 << 20;
@@ -21,50 +21,45 @@ const BLOCK = 2048;
 
 export interface EncodeTextsOptions {
   settings: FastTextSettings;
-  minCountLabel: number;
-  /** Of a model that is trained further: nothing is counted, nothing added. */
-  dictionary?: FastTextDictionary | undefined;
+  /** Which words and labels there are, and which row of the input each word and bucket has, once the text has been counted. */
+  count: (table: TokenTable, lines: number) => { dictionary: FastTextDictionary; rows: StoredRows };
   signal?: AbortSignal | undefined;
 }
 
 export interface EncodedTexts {
   dictionary: FastTextDictionary;
-  /** Which row of the input each word and bucket has. */
   rows: StoredRows;
-  store: IdStore;
-  /** Block i is ids `blocks[i] … blocks[i + 1])`. */
-  blocks: Float64Array;
-  lines: number;
+  corpus: LaneCorpus;
+  dispose(): Promise<void>;
 }
 
 /** Throws `invalid-argument` when no line has a label and a word. */
 export async function encodeTexts(source: CorpusSource, options: EncodeTextsOptions): Promise<EncodedTexts> {
-  const { settings, signal } = options;
+  const { settings, count, signal } = options;
   const table = new TokenTable(MOST_WORDS);
   const tokens = new IdStore(MEMORY);
   const store = new IdStore(MEMORY);
   try {
     const lines = await readTokens(source, { table, tokens, signal });
-    const dictionary = options.dictionary ?? countedDictionary(table, { ...options, lines });
-    const buckets = dictionary.parts.kept?.size ?? settings.buckets;
-    const rows = options.dictionary
-      ? StoredRows.all(dictionary.wordCount, buckets)
-      : new StoredRows(dictionary.wordCount, buckets);
+    const { dictionary, rows } = count(table, lines);
     const encoder = new LineEncoder({ table, dictionary, settings, rows });
     const starts = [0];
-    let kept = 0;
+    const blockWords = [0];
     await eachLine(tokens, async (line) => {
-      if (!encoder.push(line, store)) return;
-      kept += 1;
+      blockWords[blockWords.length - 1] += encoder.push(line, store);
       if (store.length - starts.at(-1)! < BLOCK) return;
       starts.push(store.length);
+      blockWords.push(0);
       signal?.throwIfAborted();
       await store.settle();
     });
-    if (kept === 0) throw noLabels(lines, settings.labelPrefix);
+    const perEpoch = blockWords.reduce((sum, words) => sum + words, 0);
+    if (perEpoch === 0) throw noLabels(lines, settings.labelPrefix);
     if (starts.at(-1) !== store.length) starts.push(store.length);
     await store.finish((id) => id, NOTHING);
-    return { dictionary, rows, store, blocks: Float64Array.from(starts), lines: kept };
+    const blocks = { blocks: Float64Array.from(starts), blockWords: Float64Array.from(blockWords) };
+    const corpus = { place: store.place(), ...blocks, endOfLine: -1, shiftFrom: Infinity, perEpoch };
+    return { dictionary, rows, corpus, dispose: () => store.dispose() };
   } catch (error) {
     await store.dispose();
     throw error;
@@ -116,101 +111,6 @@ async function eachLine(tokens: IdStore, take: (line: number[]) => Promise<void>
     }
   }
   await reader.close();
-}
-
-function countedDictionary(
-  table: TokenTable,
-  { settings, minCountLabel, lines }: EncodeTextsOptions & { lines: number },
-): FastTextDictionary {
-  const encoder = new TextEncoder();
-  const prefix = encoder.encode(settings.labelPrefix);
-  const endOfLine = encoder.encode(END_OF_LINE);
-  const words: { text: Uint8Array; count: number }[] = [];
-  if (lines >= settings.minCount) words.push({ text: endOfLine, count: lines });
-  const labels: typeof words = [];
-  let tokens = lines;
-  for (let id = 0; id < table.size; id += 1) {
-    const entry = { text: table.bytes(id), count: table.count(id) };
-    tokens += entry.count;
-    if (startsWith(entry.text, prefix)) {
-      if (entry.count >= minCountLabel) labels.push(entry);
-    } else if (entry.count >= settings.minCount && !isSame(entry.text, endOfLine)) words.push(entry);
-  }
-  const sorted = [words, labels].flatMap((entries) => entries.toSorted((a, b) => b.count - a.count));
-  return dictionaryOf(sorted, { words: words.length, tokens });
-}
-
-interface LineEncoderParts {
-  table: TokenTable;
-  dictionary: FastTextDictionary;
-  settings: FastTextSettings;
-  rows: StoredRows;
-}
-
-/** Turns lines of token ids into labels and rows; what a token stands for is worked out once. */
-class LineEncoder {
-  readonly #table: TokenTable;
-  readonly #dictionary: FastTextDictionary;
-  readonly #prefix: Uint8Array;
-  readonly #features: FeatureReader;
-  readonly #rows: StoredRows;
-  readonly #known: Token[] = [];
-  readonly #endOfLine: Token;
-
-  constructor({ table, dictionary, settings, rows }: LineEncoderParts) {
-    this.#table = table;
-    this.#dictionary = dictionary;
-    this.#prefix = new TextEncoder().encode(settings.labelPrefix);
-    this.#features = new FeatureReader(settings, dictionary);
-    this.#rows = rows;
-    this.#endOfLine = this.#token(new TextEncoder().encode(END_OF_LINE));
-  }
-
-  /** Appends a line; false, and nothing, when it has no label or no row. */
-  push(line: readonly number[], store: IdStore): boolean {
-    const labels: number[] = [];
-    const rows: number[] = [];
-    const hashes: number[] = [];
-    for (const id of [...line, -1]) {
-      const token = id < 0 ? this.#endOfLine : (this.#known[id] ??= this.#token(this.#table.bytes(id)));
-      if (token.label >= 0) labels.push(token.label);
-      if (token.label === WORD) {
-        hashes.push(token.hash);
-        for (const row of token.rows) rows.push(row);
-      }
-    }
-    if (labels.length === 0) return false;
-    this.#features.wordNgrams(hashes, hashes.length, (row) => rows.push(this.#rows.store(row)));
-    if (rows.length === 0) return false;
-    for (const label of labels) store.push(-2 - label);
-    for (const row of rows) store.push(row);
-    store.push(LINE_END);
-    return true;
-  }
-
-  #token(bytes: Uint8Array): Token {
-    const id = this.#dictionary.indexOf(bytes);
-    const words = this.#dictionary.wordCount;
-    if (id >= words) return { label: id - words, hash: 0, rows: [] };
-    if (id < 0 && startsWith(bytes, this.#prefix)) return { label: UNKNOWN_LABEL, hash: 0, rows: [] };
-    const rows: number[] = [];
-    this.#features.tokenRows(bytes, id, (row) => rows.push(this.#rows.store(row)));
-    return { label: WORD, hash: hashBytes(bytes), rows };
-  }
-}
-
-const WORD = -1;
-const UNKNOWN_LABEL = -2;
-
-interface Token {
-  /** The label's number, or which other thing the token is. */
-  label: number;
-  hash: number;
-  rows: readonly number[];
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && startsWith(a, b);
 }
 
 function noLabels(lines: number, prefix: string): SemspaceError {

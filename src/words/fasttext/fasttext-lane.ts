@@ -2,9 +2,10 @@
 import { fastTextCode } from "../../kernels/fasttext-code.ts";
 import { instantiateKernel } from "../../kernels/training-kernel.ts";
 import { LINE_END } from "../corpus/encode-corpus.ts";
-import { type IdPlace, openIds } from "../corpus/id-store.ts";
+import { openIds } from "../corpus/id-store.ts";
 import type { Lane, LaneWork } from "../training/lane-tasks.ts";
 import type { FastTextKind } from "./settings.ts";
+import type { LaneCorpus } from "./train-lanes.ts";
 import { readLoss, type TrainingLayout } from "./training-memory.ts";
 import { blockSeed } from "../training/block-seed.ts";
 
@@ -12,11 +13,7 @@ import { blockSeed } from "../training/block-seed.ts";
 export interface FastTextSetup {
   kind: FastTextKind;
   layout: TrainingLayout;
-  corpus: IdPlace;
-  /** Block i is ids `blocks[i] … blocks[i + 1])`. */
-  blocks: Float64Array;
-  /** Id of `</s>`, which stands at the end of every line; -1 where it is no word. */
-  endOfLine: number;
+  corpus: LaneCorpus;
   seed: number;
   epochs: number;
   learningRate: number;
@@ -33,10 +30,11 @@ interface FastTextKernel {
 
 /** A job is the number of an epoch, from 0. */
 export async function fastTextLane({ index, memory, control, setup }: Lane): Promise<LaneWork> {
-  const { kind, layout, corpus, blocks, endOfLine, seed, epochs, learningRate } = setup as FastTextSetup;
+  const { kind, layout, corpus, seed, epochs, learningRate } = setup as FastTextSetup;
+  const { blocks, blockWords, endOfLine, shiftFrom } = corpus;
   const { parameters, ids: idsAt, labels: labelsAt } = layout.lanes[index];
   const kernel = await instantiateKernel<FastTextKernel>(fastTextCode, memory);
-  const reader = await openIds(corpus);
+  const reader = await openIds(corpus.place);
   const count = blocks.length - 1;
   const longest = blocks.reduce((most, start, i) => Math.max(most, i > 0 ? start - blocks[i - 1] : 0), 0);
   const ids = new Int32Array(longest);
@@ -53,7 +51,7 @@ export async function fastTextLane({ index, memory, control, setup }: Lane): Pro
         if (endOfLine >= 0) placed[end++] = endOfLine;
         placed[end++] = LINE_END;
       } else {
-        placed[end++] = endOfLine >= 0 && id >= endOfLine ? id + 1 : id;
+        placed[end++] = id >= shiftFrom ? id + 1 : id;
         words += 1;
       }
     }
@@ -62,9 +60,8 @@ export async function fastTextLane({ index, memory, control, setup }: Lane): Pro
     return words;
   };
 
-  /** Lines of labels (−2 − label), then rows. Gives how many lines. */
-  const trainLines = (length: number, rateAt: (share: number) => number): number => {
-    let lines = 0;
+  /** Lines of labels (−2 − label), then rows. */
+  const trainLines = (length: number, rateAt: (share: number) => number): void => {
     placed.set(ids.subarray(0, length));
     for (let i = 0; i < length; i += 1) {
       let found = 0;
@@ -72,9 +69,7 @@ export async function fastTextLane({ index, memory, control, setup }: Lane): Pro
       const from = i;
       while (ids[i] !== LINE_END) i += 1;
       kernel.classify(parameters, idsAt + from * 4, i - from, labelsAt, found, rateAt(i / length));
-      lines += 1;
     }
-    return lines;
   };
 
   return async (job) => {
@@ -85,7 +80,9 @@ export async function fastTextLane({ index, memory, control, setup }: Lane): Pro
       const length = await reader.read(blocks[block], ids.subarray(0, blocks[block + 1] - blocks[block]));
       const rateAt = (share: number): number => learningRate * (1 - (epoch + (block + share) / count) / epochs);
       kernel.begin(parameters, ...blockSeed(seed, epoch * count + block));
-      const done = kind === "supervised" ? trainLines(length, rateAt) : trainWords(length, rateAt(0.5));
+      let done = blockWords?.[block] ?? 0;
+      if (kind === "supervised") trainLines(length, rateAt);
+      else done = trainWords(length, rateAt(0.5));
       control.add(index, { done, ...readLoss(memory, parameters) });
       await control.pause();
     }

@@ -2,6 +2,7 @@
 import { SemspaceError } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { WordVectors } from "../word-vectors.ts";
+import type { CorpusSource } from "../corpus/corpus-source.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
 import { FeatureReader, wordsOf } from "./features.ts";
 import { OutputLayer } from "./output-layer.ts";
@@ -9,6 +10,7 @@ import { ngramTable } from "./subwords.ts";
 import type { QuantizeOptions } from "./quantize.ts";
 import type { FastTextSettings } from "./settings.ts";
 import type { ModelTable } from "./table.ts";
+import type { FastTextFurtherOptions } from "./training-options.ts";
 
 export interface FastTextParts {
   readonly settings: FastTextSettings;
@@ -17,6 +19,8 @@ export interface FastTextParts {
   readonly input: ModelTable;
   /** [labels, dimensions]; of a model of word vectors [words, dimensions]. */
   readonly output: ModelTable;
+  /** Mean loss of each epoch of the training that made it. */
+  readonly losses?: readonly number[];
 }
 
 /** A label with its prefix, as in the training text. */
@@ -58,6 +62,11 @@ export class FastTextModel {
   /** The labels of a classifier, as they stand in the text. */
   get labels(): readonly string[] {
     return this.parts.dictionary.labels;
+  }
+
+  /** Mean loss of each epoch of its training, in nats; none for a model that was read from fastText's file. */
+  get losses(): readonly number[] {
+    return this.parts.losses ?? [];
   }
 
   /**
@@ -119,6 +128,16 @@ export class FastTextModel {
       counts: dictionary.parts.counts.subarray(0, dictionary.wordCount),
       subwords: ngramTable(this.parts),
     });
+  }
+
+  /**
+   * Goes on training, on this or another corpus: words, n-grams and labels that are new there get rows too. Gives a new model; its
+   * settings are this one's unless `options` say otherwise. What `loss: "hs"` has learned of its tree is learned anew, since the tree
+   * grows anew. Throws `unsupported` for a quantised model.
+   */
+  async train(source: CorpusSource, options: FastTextFurtherOptions = {}): Promise<FastTextModel> {
+    const { trainFurther } = await import("./train-further.ts");
+    return new FastTextModel(await trainFurther(this.parts, source, options));
   }
 
   /**

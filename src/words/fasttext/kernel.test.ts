@@ -21,7 +21,7 @@ const counts = Float64Array.from([9, 7, 6, 4, 3, 3, 2, 1]);
 const parts = Array.from(counts, (_, word) => [word, 8 + word * 2, 9 + word * 2]);
 const rate = 0.1;
 
-async function setUp(kind: FastTextSettings["kind"], loss: FastTextLoss) {
+async function setUp(kind: FastTextSettings["kind"], loss: FastTextLoss, divide = false) {
   const settings: FastTextSettings = {
     ...{ kind, loss, dimensions, window: 1, epochs: 1, minCount: 1, negative: 5, wordNgrams: 1, buckets: 100 },
     ...{ minN: 3, maxN: 6, learningRateUpdate: 100, sample: 0, labelPrefix: LABEL_PREFIX },
@@ -31,7 +31,7 @@ async function setUp(kind: FastTextSettings["kind"], loss: FastTextLoss) {
     starts: Uint32Array.from({ length: 9 }, (_, i) => i * 3),
     rows: Uint32Array.from(parts.flat()),
   };
-  const tables = { inputRows: 24, outputCounts: counts, words, longestBlock: 64, lanes: 1 };
+  const tables = { inputRows: 24, outputCounts: counts, words, longestBlock: 64, divide, lanes: 1 };
   const { layout, fill } = trainingLayout(settings, tables);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / 65_536) });
   fill(memory);
@@ -84,8 +84,12 @@ function expectClose(got: number[][], wanted: number[][]): void {
 const sentence = [3, 0, 6, 1, 7, 2];
 
 describe.each(["hs", "softmax"] as const)("word vectors with %s", (loss) => {
-  test.each(["skipgram", "cbow"] as const)("%s moves both matrices as the plain steps do", async (kind) => {
-    const { kernel, memory, lane, matrices } = await setUp(kind, loss);
+  test.each([
+    ["skipgram", false],
+    ["cbow", false],
+    ["cbow", true],
+  ] as const)("%s moves both matrices as the plain steps do, its error divided: %s", async (kind, divide) => {
+    const { kernel, memory, lane, matrices } = await setUp(kind, loss, divide);
     const { input, output } = matrices();
     let nats = 0;
     for (const [i, word] of sentence.entries()) {
@@ -95,7 +99,8 @@ describe.each(["hs", "softmax"] as const)("word vectors with %s", (loss) => {
         const hidden = mean(rows.map((row) => input[row]));
         const { error, nats: some } = learn({ output, loss }, hidden, [target]);
         nats += some;
-        for (const row of rows) for (let k = 0; k < dimensions; k += 1) input[row][k] += error[k];
+        for (const row of rows)
+          for (let k = 0; k < dimensions; k += 1) input[row][k] += error[k] / (divide ? rows.length : 1);
       }
     }
     new Int32Array(memory.buffer, lane.ids, 7).set([...sentence, -1]);

@@ -12,8 +12,10 @@ import { encodeTexts } from "./encode-texts.ts";
 import type { FastTextParts } from "./fasttext-model.ts";
 import { ProductTable } from "../tables/product-table.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
-import { longestBlock, trainLanes } from "./train-lanes.ts";
+import { StoredRows } from "./stored-rows.ts";
+import { trainLanes } from "./train-lanes.ts";
 import { classifierRun } from "./training-options.ts";
+import { startAtMatrices } from "./training-start.ts";
 
 export interface QuantizeOptions {
   /** Rows of the input that stay, those of the largest length. Default: all in use. */
@@ -116,19 +118,19 @@ type Matrices = { input: Float32Array; output: Float32Array };
 
 async function retrain(
   { settings, dictionary }: FastTextParts,
-  { left, corpus, ...options }: { left: Matrices } & NonNullable<QuantizeOptions["retrain"]>,
+  { left, corpus: source, ...options }: { left: Matrices } & NonNullable<QuantizeOptions["retrain"]>,
 ): Promise<Matrices> {
   const run = classifierRun(options);
-  const texts = await encodeTexts(corpus, { settings, minCountLabel: 0, dictionary, signal: run.signal });
+  const buckets = dictionary.parts.kept?.size ?? settings.buckets;
+  const count = () => ({ dictionary, rows: StoredRows.all(dictionary.wordCount, buckets) });
+  const texts = await encodeTexts(source, { settings, count, signal: run.signal });
   try {
-    const { blocks, store, lines } = texts;
-    const outputCounts = dictionary.parts.counts.slice(dictionary.wordCount);
-    const inputRows = left.input.length / settings.dimensions;
     const further = { ...run, settings: { ...settings, epochs: run.settings.epochs } };
-    const tables = { inputRows, outputCounts, longestBlock: longestBlock(blocks) };
-    const place = { place: store.place(), blocks, endOfLine: -1, perEpoch: lines };
-    return await trainLanes(further, tables, { corpus: place, start: left });
+    const start = startAtMatrices(left, settings.dimensions);
+    const tables = { outputCounts: dictionary.parts.counts.slice(dictionary.wordCount) };
+    const { input, output } = await trainLanes(further, { ...texts, start, tables });
+    return { input: input.data, output: output.data };
   } finally {
-    await texts.store.dispose();
+    await texts.dispose();
   }
 }

@@ -6,11 +6,11 @@
 import { SemspaceError } from "../../errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { FastTextDictionary } from "./dictionary.ts";
-import { FastTextModel } from "./fasttext-model.ts";
+import { FastTextModel, type FastTextParts } from "./fasttext-model.ts";
 import { CENTROIDS, ProductQuantizer } from "../../matrix/index.ts";
 import { ProductTable } from "../tables/product-table.ts";
 import { type FastTextSettings, kindCodes, LABEL_PREFIX, lossCodes } from "./settings.ts";
-import { DenseTable, type ModelTable } from "./table.ts";
+import { DenseTable } from "./table.ts";
 
 export const MAGIC = 793712314;
 export const VERSION = 12;
@@ -21,7 +21,7 @@ const LONGEST_WORD = 1 << 16;
 const SMALLEST_ENTRY = 10;
 
 /**
- * Reads a model from a path (in a browser a URL) or from bytes. Throws `missing-file`, `invalid-file` for what is broken,
+ * Reads a model, or a checkpoint of a training, from a path (in a browser a URL) or from bytes. Throws `missing-file`, `invalid-file` for what is broken,
  * `unsupported` for a later version.
  *
  * @example
@@ -32,8 +32,11 @@ export async function loadFastText(source: string | Uint8Array): Promise<FastTex
   const reader = await ByteReader.open(source);
   try {
     await reader.prepare(HEADER);
-    const { settings, old } = readSettings(reader);
-    const dictionary = await readDictionary(reader, old);
+    if (reader.startsAs(safetensors)) {
+      const { readState } = await import("./fasttext-state.ts");
+      return new FastTextModel((await readState(source)).parts);
+    }
+    const { settings, dictionary, old } = await readHead(reader);
     const quantized = !old && (await flag(reader, "the input's kind"));
     const input = await (quantized ? readQuantized : readDense)(reader, "the input matrix");
     if (!quantized && dictionary.parts.kept) {
@@ -47,6 +50,20 @@ export async function loadFastText(source: string | Uint8Array): Promise<FastTex
   } finally {
     await reader.close();
   }
+}
+
+/** What stands before the matrices. */
+export async function readHead(
+  reader: ByteReader,
+): Promise<{ settings: FastTextSettings; dictionary: FastTextDictionary; old: boolean }> {
+  await reader.prepare(HEADER);
+  const { settings, old } = readSettings(reader);
+  return { settings, dictionary: await readDictionary(reader, old), old };
+}
+
+/** A checkpoint begins with a length below 2^32, then JSON. */
+function safetensors(bytes: Uint8Array): boolean {
+  return bytes.length > 8 && bytes.subarray(4, 8).every((byte) => byte === 0) && bytes[8] === 0x7b;
 }
 
 function readSettings(reader: ByteReader): { settings: FastTextSettings; old: boolean } {
@@ -204,15 +221,8 @@ async function floats(reader: ByteReader, count: number, what: string): Promise<
   return values;
 }
 
-interface Parts {
-  settings: FastTextSettings;
-  dictionary: FastTextDictionary;
-  input: ModelTable;
-  output: ModelTable;
-}
-
 /** Every row that a text can ask for must be there. */
-function checkShapes(reader: ByteReader, { settings, dictionary, input, output }: Parts): void {
+function checkShapes(reader: ByteReader, { settings, dictionary, input, output }: FastTextParts): void {
   const { dimensions, kind, maxN, wordNgrams, buckets } = settings;
   if (input.columns !== dimensions || output.columns !== dimensions) {
     throw reader.broken(

@@ -1,4 +1,6 @@
 /** Gives the buckets that a training uses rows of their own, one after the other behind the words: unused ones take no memory. */
+import type { ModelTable } from "./table.ts";
+
 export class StoredRows {
   readonly #words: number;
   readonly #ofBucket: Int32Array;
@@ -10,10 +12,19 @@ export class StoredRows {
     this.#used = words;
   }
 
-  /** Every row in its own place: of a model that is trained further. */
+  /** Every row in its own place: of a model that is trained on what is left of it. */
   static all(words: number, buckets: number): StoredRows {
     const rows = new StoredRows(words, buckets);
     for (let bucket = 0; bucket < buckets; bucket += 1) rows.store(words + bucket);
+    return rows;
+  }
+
+  /** The buckets of a model that is trained further with `words` words, `before` of which it has: those whose rows are not all zeros. */
+  static further(input: ModelTable, { words, before }: { words: number; before: number }): StoredRows {
+    const rows = new StoredRows(words, input.rows - before);
+    for (let bucket = 0; bucket < input.rows - before; bucket += 1) {
+      if (input.row(before + bucket).some((x) => x !== 0)) rows.store(words + bucket);
+    }
     return rows;
   }
 

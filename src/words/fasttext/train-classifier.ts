@@ -3,11 +3,16 @@
  * of words goes into a linear layer. The exact steps stand in assembly/fasttext.ts.
  */
 import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { FastTextDictionary } from "./dictionary.ts";
 import { encodeTexts } from "./encode-texts.ts";
-import { FastTextModel } from "./fasttext-model.ts";
-import { DenseTable } from "./table.ts";
-import { longestBlock, trainLanes } from "./train-lanes.ts";
-import { classifierRun, type FastTextClassifierOptions } from "./training-options.ts";
+import { FastTextModel, type FastTextParts } from "./fasttext-model.ts";
+import { resumedState } from "./fasttext-state.ts";
+import { pretrainedVectors } from "./pretrained-vectors.ts";
+import { StoredRows } from "./stored-rows.ts";
+import { textDictionary } from "./text-dictionary.ts";
+import { trainLanes } from "./train-lanes.ts";
+import { classifierRun, type FastTextClassifierOptions, type FastTextRun } from "./training-options.ts";
+import { startAtModel, startAtVectors } from "./training-start.ts";
 
 /**
  * Trains on lines that begin with their labels: `__label__spam buy now`. Throws `invalid-argument` when no line has a label and
@@ -21,21 +26,38 @@ export async function trainFastTextClassifier(
   source: CorpusSource,
   options: FastTextClassifierOptions = {},
 ): Promise<FastTextModel> {
-  const run = classifierRun(options);
-  const { settings } = run;
-  const texts = await encodeTexts(source, { settings, minCountLabel: options.minCountLabel ?? 0, signal: run.signal });
+  return new FastTextModel(await trainTexts(source, { run: classifierRun(options) }));
+}
+
+/** @param job `known` is the model that is trained further. */
+export async function trainTexts(
+  source: CorpusSource,
+  { run, known }: { run: FastTextRun; known?: FastTextParts },
+): Promise<FastTextParts> {
+  const { settings, minCountLabel, signal } = run;
+  const resumed = await resumedState(run);
+  const vectors = await pretrainedVectors(run);
+  const rowsOf = ({ wordCount: words }: FastTextDictionary): StoredRows =>
+    known
+      ? StoredRows.further(known.input, { words, before: known.dictionary.wordCount })
+      : new StoredRows(words, settings.buckets);
+  const texts = await encodeTexts(source, {
+    ...{ settings, signal },
+    count(table, lines) {
+      const more = vectors?.words;
+      const dictionary = textDictionary(table, { settings, minCountLabel, lines, known: known?.dictionary, more });
+      return { dictionary, rows: rowsOf(dictionary) };
+    },
+  });
   try {
-    const { dictionary, rows, blocks, store, lines } = texts;
-    const outputCounts = dictionary.parts.counts.slice(dictionary.wordCount);
-    const tables = { inputRows: rows.count, outputCounts, longestBlock: longestBlock(blocks) };
-    const corpus = { place: store.place(), blocks, endOfLine: -1, perEpoch: lines };
-    const { input, output } = await trainLanes(run, tables, { corpus });
-    return new FastTextModel({
-      ...{ settings, dictionary },
-      input: new DenseTable(input, settings.dimensions, rows.toArray()),
-      output: new DenseTable(output, settings.dimensions),
-    });
+    const { dictionary, rows, corpus } = texts;
+    const { wordCount: words, parts } = dictionary;
+    const start = known
+      ? startAtModel(known, { words, rows, loss: settings.loss })
+      : vectors && startAtVectors(vectors, dictionary);
+    const tables = { outputCounts: parts.counts.slice(words) };
+    return await trainLanes(run, { corpus, dictionary, rows, start, resumed, tables });
   } finally {
-    await texts.store.dispose();
+    await texts.dispose();
   }
 }

@@ -4,16 +4,16 @@
  * every row begins random, where the original leaves some at zero (its issue 315), and lines are not cut at 1,024 words.
  */
 import type { CorpusSource } from "../corpus/corpus-source.ts";
-import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
+import { encodeCorpus, type EncodedCorpus, type EncodeOptions } from "../corpus/encode-corpus.ts";
 import { keepThresholds } from "../corpus/sampling.ts";
-import { dictionaryOf, END_OF_LINE, type FastTextDictionary } from "./dictionary.ts";
-import { FastTextModel } from "./fasttext-model.ts";
-import { FeatureReader } from "./features.ts";
-import type { FastTextSettings } from "./settings.ts";
+import { FastTextModel, type FastTextParts } from "./fasttext-model.ts";
+import { resumedState } from "./fasttext-state.ts";
+import { pretrainedVectors } from "./pretrained-vectors.ts";
 import { StoredRows } from "./stored-rows.ts";
-import { DenseTable } from "./table.ts";
-import { longestBlock, trainLanes } from "./train-lanes.ts";
-import { type FastTextOptions, wordVectorRun } from "./training-options.ts";
+import { trainLanes } from "./train-lanes.ts";
+import { type FastTextOptions, type FastTextRun, wordVectorRun } from "./training-options.ts";
+import { startAtModel, startAtVectors } from "./training-start.ts";
+import { partsOfWords, vocabularyOf, wordDictionary } from "./word-dictionary.ts";
 
 const LARGEST_BLOCK = 16_384;
 const SMALLEST_BLOCK = 1024;
@@ -31,70 +31,45 @@ export async function trainFastText(
   source: CorpusSource | EncodedCorpus,
   options: FastTextOptions = {},
 ): Promise<FastTextModel> {
-  const run = wordVectorRun(options);
-  const { settings } = run;
   const { onProgress: _, ...reading } = options;
+  return new FastTextModel(await trainWords(source, { run: wordVectorRun(options), reading }));
+}
+
+/** @param job `known` is the model that is trained further. */
+export async function trainWords(
+  source: CorpusSource | EncodedCorpus,
+  { run, reading, known }: { run: FastTextRun; reading: EncodeOptions; known?: FastTextParts },
+): Promise<FastTextParts> {
+  const { settings } = run;
+  const resumed = await resumedState(run);
+  const vectors = await pretrainedVectors(run);
   const given = typeof source === "object" && "vocabulary" in source;
-  const corpus = given ? source : await encodeCorpus(source, reading);
+  const extend = known && vocabularyOf(known.dictionary);
+  const corpus = given ? source : await encodeCorpus(source, { ...reading, ...(extend && { extend }) });
   try {
-    const { dictionary, endOfLine } = wordDictionary(corpus, settings);
-    const rows = new StoredRows(dictionary.wordCount, settings.buckets);
+    const { minCount } = settings;
+    const words = wordDictionary(corpus, { minCount, known: known?.dictionary, more: vectors?.words });
+    const { dictionary, counts, endOfLine, shiftFrom } = words;
+    const { wordCount } = dictionary;
+    const rows = known
+      ? StoredRows.further(known.input, { words: wordCount, before: known.dictionary.wordCount })
+      : new StoredRows(wordCount, settings.buckets);
     const parts = partsOfWords(dictionary, settings, rows);
-    const { counts, tokens } = dictionary.parts;
-    const known = counts.reduce((sum, count) => sum + count, 0);
+    const start = known
+      ? startAtModel(known, { words: wordCount, rows, loss: settings.loss })
+      : vectors && startAtVectors(vectors, dictionary);
     // A word's share is that of all tokens, also of those that are too rare for the vocabulary.
-    const keep = keepThresholds(counts, (settings.sample * tokens) / known);
+    const share = (corpus.tokensRead + corpus.lines) / counts.reduce((sum, count) => sum + count, 0);
+    const keep = keepThresholds(counts, settings.sample * share);
     const blocks = evenBlocks(corpus.length);
-    const tables = {
-      inputRows: rows.count,
-      outputCounts: counts,
-      words: { keep, ...parts },
-      longestBlock: longestBlock(blocks),
-    };
-    const { input, output } = await trainLanes(run, tables, {
-      corpus: { place: corpus.place, blocks, endOfLine, perEpoch: corpus.tokens },
-    });
-    return new FastTextModel({
-      ...{ settings, dictionary },
-      input: new DenseTable(input, settings.dimensions, rows.toArray()),
-      output: new DenseTable(output, settings.dimensions),
+    return await trainLanes(run, {
+      corpus: { place: corpus.place, blocks, endOfLine, shiftFrom, perEpoch: corpus.tokens },
+      ...{ dictionary, rows, start, resumed },
+      tables: { outputCounts: counts, words: { keep, ...parts } },
     });
   } finally {
     if (!given) await corpus.dispose();
   }
-}
-
-/** The corpus's words and, where its count puts it, the end of the line, which is a word to fastText. */
-function wordDictionary(
-  { vocabulary, lines, tokensRead }: EncodedCorpus,
-  { minCount }: FastTextSettings,
-): { dictionary: FastTextDictionary; endOfLine: number } {
-  const encoder = new TextEncoder();
-  const entries = vocabulary.words.map((word, id) => ({ text: encoder.encode(word), count: vocabulary.counts[id] }));
-  let endOfLine = -1;
-  if (lines >= minCount && !vocabulary.has(END_OF_LINE)) {
-    endOfLine = entries.findIndex(({ count }) => count < lines);
-    if (endOfLine < 0) endOfLine = entries.length;
-    entries.splice(endOfLine, 0, { text: encoder.encode(END_OF_LINE), count: lines });
-  }
-  const dictionary = dictionaryOf(entries, { words: entries.length, tokens: tokensRead + lines });
-  return { dictionary, endOfLine };
-}
-
-/** For each word its stored rows: its own, then its n-grams'. */
-function partsOfWords(
-  dictionary: FastTextDictionary,
-  settings: FastTextSettings,
-  stored: StoredRows,
-): { starts: Uint32Array; rows: Uint32Array } {
-  const features = new FeatureReader(settings, dictionary);
-  const starts = new Uint32Array(dictionary.wordCount + 1);
-  const rows: number[] = [];
-  for (let id = 0; id < dictionary.wordCount; id += 1) {
-    for (const row of features.wordRows(dictionary.bytes(id))) rows.push(stored.store(row));
-    starts[id + 1] = rows.length;
-  }
-  return { starts, rows: Uint32Array.from(rows) };
 }
 
 /** Small enough that the learning rate falls smoothly in a small corpus too. */

@@ -18,6 +18,8 @@ export interface TrainingTables {
   words?: { keep: Uint32Array; starts: Uint32Array; rows: Uint32Array };
   /** Ids that a lane gets at once, at most. */
   longestBlock: number;
+  /** CBOW's error is divided among the rows of the context. */
+  divide: boolean;
   lanes: number;
 }
 
@@ -82,7 +84,7 @@ export function trainingLayout(
       new Uint32Array(memory.buffer, lane.parameters, PARAMETERS / 4).set([
         ...[input, output, rowBytes, common.keep, common.alias, outputs, negative, window, common.starts, common.rows],
         ...[common.paths, common.steps, lossCodes.indexOf(loss) + 1, lane.kept, lane.contexts, lane.groups],
-        ...[lane.hidden, lane.error, lane.ring, lane.scores, lane.nothing],
+        ...[lane.hidden, lane.error, lane.ring, lane.scores, lane.nothing, Number(tables.divide)],
       ]);
     }
   };

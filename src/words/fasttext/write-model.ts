@@ -2,11 +2,11 @@
 import { writeBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
-import type { FastTextModel } from "./fasttext-model.ts";
+import type { FastTextModel, FastTextParts } from "./fasttext-model.ts";
 import type { ProductQuantizer } from "../../matrix/index.ts";
 import { ProductTable } from "../tables/product-table.ts";
 import { MAGIC, VERSION } from "./read-model.ts";
-import { kindCodes, lossCodes } from "./settings.ts";
+import { type FastTextSettings, kindCodes, lossCodes } from "./settings.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
 
 /** Rows of a matrix that are written at once, in bytes. */
@@ -18,9 +18,18 @@ export async function saveFastText(model: FastTextModel, path: string): Promise<
 }
 
 /** The bytes of a model's file in pieces. */
-export function* fastTextBytes(model: FastTextModel): Generator<Uint8Array> {
-  const { dictionary, input, output } = model.parts;
-  yield header(model);
+export function* fastTextBytes({ parts }: FastTextModel): Generator<Uint8Array> {
+  yield* headBytes(parts);
+  yield* table(parts.input);
+  yield* table(parts.output);
+}
+
+/** What stands before the matrices: settings and dictionary. */
+export function* headBytes({
+  settings,
+  dictionary,
+}: Pick<FastTextParts, "settings" | "dictionary">): Generator<Uint8Array> {
+  yield header(settings);
   const { kept, words, tokens } = dictionary.parts;
   const head = new Bytes(28);
   head.int32(dictionary.size).int32(words).int32(dictionary.labelCount);
@@ -30,11 +39,9 @@ export function* fastTextBytes(model: FastTextModel): Generator<Uint8Array> {
   const pruned = new Bytes((kept?.size ?? 0) * 8);
   for (const [bucket, row] of kept ?? []) pruned.int32(bucket).int32(row);
   yield pruned.bytes;
-  yield* table(input);
-  yield* table(output);
 }
 
-function header({ settings }: FastTextModel): Uint8Array {
+function header(settings: FastTextSettings): Uint8Array {
   const out = new Bytes(64);
   out.int32(MAGIC).int32(VERSION).int32(settings.dimensions).int32(settings.window).int32(settings.epochs);
   out.int32(settings.minCount).int32(settings.negative).int32(settings.wordNgrams);

@@ -1,0 +1,93 @@
+/** The file of a training's state: safetensors with its matrices, its settings, and how far it has come. */
+import { readBytes, writeBytes } from "#platform";
+import { SemspaceError, shown } from "../../errors.ts";
+import { openSafetensors, type TensorToWrite, writeSafetensors } from "../../formats/index.ts";
+
+/** Where a state is kept after every epoch: a file, or who takes its bytes. */
+export type Checkpoint = string | ((state: Uint8Array) => Promise<void> | void);
+
+export interface StateProgress {
+  /** All settings of the training, by their names. */
+  settings: object;
+  /** Epochs that have been trained. */
+  epochs: number;
+  /** Mean loss of each of them. */
+  losses: readonly number[];
+}
+
+export interface StateFile extends StateProgress {
+  /** What messages call it. */
+  readonly name: string;
+  has(tensor: string): boolean;
+  bytes(tensor: string): Promise<Uint8Array>;
+  int32(tensor: string): Promise<Int32Array>;
+  /** Throws `invalid-file` unless the tensor has `length` values. */
+  float32(tensor: string, length: number): Promise<Float32Array>;
+}
+
+/** @param format which training it is: "semspace-fasttext". */
+export function stateFileBytes(
+  format: string,
+  tensors: Readonly<Record<string, TensorToWrite>>,
+  { settings, epochs, losses }: StateProgress,
+): Uint8Array {
+  const progress = JSON.stringify({ epochs, losses });
+  return writeSafetensors(tensors, { format, settings: JSON.stringify(settings), progress });
+}
+
+/** Opens what {@link stateFileBytes} gave. Throws `invalid-file` for anything else. */
+export async function openStateFile(source: string | Uint8Array, format: string): Promise<StateFile> {
+  const all = typeof source === "string" ? await readBytes(source) : source;
+  const name = typeof source === "string" ? source : "the given bytes";
+  const folder = {
+    name: "memory",
+    size: () => Promise.resolve(all.length),
+    read: (_: string, range?: { offset: number; length: number }) =>
+      Promise.resolve(range ? all.subarray(range.offset, range.offset + range.length) : all),
+  };
+  const file = await openSafetensors(folder, name);
+  if (file.metadata.get("format") !== format) {
+    const message = `${name} is no ${format.replace("semspace-", "")} training of this package. Give what it has saved.`;
+    throw new SemspaceError("invalid-file", message);
+  }
+  const settings = json(file.metadata.get("settings"), name);
+  const { epochs, losses } = json(file.metadata.get("progress"), name) as StateProgress;
+  if (!Number.isInteger(epochs) || epochs < 0 || !Array.isArray(losses)) {
+    const message = `${name} does not tell how many epochs it has behind it. The file is damaged.`;
+    throw new SemspaceError("invalid-file", message);
+  }
+  return {
+    ...{ name, settings, epochs, losses },
+    has: (tensor) => file.tensors.has(tensor),
+    bytes: (tensor) => file.readBytes(tensor),
+    int32: (tensor) => file.readInt32(tensor),
+    async float32(tensor, length) {
+      const values = await file.readFloat32(tensor);
+      if (values.length === length) return values;
+      const message = `${name}: ${tensor} has ${values.length} values, ${length} are needed. The file is damaged.`;
+      throw new SemspaceError("invalid-file", message);
+    },
+  };
+}
+
+export async function keepState(checkpoint: Checkpoint, state: Uint8Array): Promise<void> {
+  if (typeof checkpoint === "string") await writeBytes(checkpoint, state);
+  else await checkpoint(state);
+}
+
+/** Throws `mismatch` that names the settings of a checkpoint that are not those of now. */
+export function checkSameSettings(before: object, now: object): void {
+  const old = before as Readonly<Record<string, unknown>>;
+  const different = Object.entries(now).filter(([name, value]) => value !== old[name]);
+  if (different.length === 0) return;
+  const what = different.map(([name, value]) => `${name} ${shown(old[name])}, now ${shown(value)}`).join("; ");
+  throw new SemspaceError("mismatch", `The checkpoint was made with other settings: ${what}. Use the same ones.`);
+}
+
+function json(text: string | undefined, name: string): object {
+  try {
+    return Object(JSON.parse(text ?? "")) as object;
+  } catch (cause) {
+    throw new SemspaceError("invalid-file", `${name}: its settings are not JSON. The file is damaged.`, { cause });
+  }
+}
