@@ -4,13 +4,18 @@
  */
 import type { TransformerConfig } from "./config.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
-import { layerNorm } from "./layers.ts";
+import { layerNorm, linear } from "./layers.ts";
 
 /** The name of the table of words, [vocabulary, embedding size]. */
 export const wordTable = "embeddings.word_embeddings.weight";
 
 /** [B, S] ids of words → [B, S, size]. */
-export function embedWords(g: GraphBuilder, ids: Value, config: TransformerConfig, size: number = config.hiddenSize): Value {
+export function embedWords(
+  g: GraphBuilder,
+  ids: Value,
+  config: TransformerConfig,
+  size: number = config.hiddenSize,
+): Value {
   return g.gather(g.weight(wordTable, [config.vocabularySize, size]), ids);
 }
 
@@ -25,7 +30,12 @@ export function embedTypes(
 }
 
 /** The position of a token is its column: [S, size]. */
-export function embedColumns(g: GraphBuilder, ids: Value, config: TransformerConfig, size: number = config.hiddenSize): Value {
+export function embedColumns(
+  g: GraphBuilder,
+  ids: Value,
+  config: TransformerConfig,
+  size: number = config.hiddenSize,
+): Value {
   return g.head(positionTable(g, config, size), g.dimension(ids, 1));
 }
 
@@ -54,6 +64,22 @@ export function sumEmbeddings(
 ): Value {
   const sum = parts.reduce((total, part) => g.add(total, part));
   return layerNorm(g, sum, { name: "embeddings.LayerNorm", size, epsilon: config.layerNormEpsilon });
+}
+
+/** Narrow embeddings [B, S, size] → [B, S, H] by the Linear `name`. */
+export function widenEmbeddings(
+  g: GraphBuilder,
+  narrow: Value,
+  {
+    ids,
+    config,
+    name,
+    size,
+    bias,
+  }: { ids: Value; config: TransformerConfig; name: string; size: number; bias: boolean },
+): Value {
+  const tokens = linear(g, g.reshape(narrow, [-1, size]), { name, inputs: size, outputs: config.hiddenSize, bias });
+  return g.reshape(tokens, g.concat([g.shape(ids), g.constant("int64", [config.hiddenSize])]));
 }
 
 function positionTable(g: GraphBuilder, config: TransformerConfig, size: number): Value {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { checkpointFolder, readGolden } from "../../test/golden-checkpoint.ts";
 import type { OnnxGraph, StoredTensor } from "../formats/index.ts";
 import { readArchitecture } from "./architectures/index.ts";
 import { encoderGraph } from "./encoder-graph.ts";
@@ -26,14 +29,25 @@ function graphOf(modelType: string): OnnxGraph {
 const operators = (graph: OnnxGraph) =>
   graph.nodes.map((node) => `${node.domain}${node.domain && ":"}${node.operator}`);
 
-test.each(["bert", "mpnet"])("%s is built of plain operators; fused, every layer has one of attention", (modelType) => {
-  const plain = graphOf(modelType);
-  expect(plain.nodes.every((node) => node.domain === "")).toBe(true);
-  const fused = operators(fuse(plain));
-  expect(fused.filter((name) => name === "com.microsoft:MultiHeadAttention")).toHaveLength(3);
-  expect(fused).not.toContain("Softmax");
-  expect(operators(plain).filter((name) => name === "Softmax")).toHaveLength(3);
-});
+test.each(readGolden("encoders").map(({ name }) => name))(
+  "%s is built of plain operators; fused, every block has one of attention",
+  (name) => {
+    const text = readFileSync(join(checkpointFolder("encoders", name), "config.json"), "utf8");
+    const { architecture, config: checked } = readArchitecture(
+      JSON.parse(text) as Record<string, unknown>,
+      "config.json",
+    );
+    const plain = encoderGraph(architecture, checked, stored);
+    expect(plain.nodes.every((node) => node.domain === "")).toBe(true);
+    const blocks = operators(plain).filter((operator) => operator === "Softmax").length;
+    expect(blocks).toBeGreaterThan(1);
+    const fused = fuse(plain);
+    const attention = fused.nodes.filter((node) => node.operator === "MultiHeadAttention");
+    expect(attention).toHaveLength(blocks);
+    expect(attention.map((node) => node.inputs[4])).toEqual(attention.map(() => "attention_mask"));
+    expect(operators(fused)).not.toContain("Softmax");
+  },
+);
 
 test("attention that is fused takes the mask as it is, and MPNet's relative bias beside it", () => {
   for (const [modelType, inputs] of [

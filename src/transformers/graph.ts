@@ -118,6 +118,16 @@ export class GraphBuilder {
     return this.#node("Conv", [images, filters], { strides: { ints: [stride, stride] } });
   }
 
+  /** Sequences [B, channels, S] with filters [outputs, channels / groups, size], `padding` zeros before and after. */
+  convolution1d(
+    x: Value,
+    filters: Value,
+    { bias, groups, padding }: { bias: Value; groups: number; padding: number },
+  ): Value {
+    const attributes = { group: { int: groups }, pads: { ints: [padding, padding] } };
+    return this.#node("Conv", [x, filters, bias], attributes);
+  }
+
   /** Rows of `table` along its first axis, or along `axis`. */
   gather(table: Value, indices: Value, axis = 0): Value {
     return this.#node("Gather", [table, indices], { axis: { int: axis } });
@@ -171,6 +181,11 @@ export class GraphBuilder {
   /** The first `count` (int64 vector of length 1) rows of `value`. */
   head(value: Value, count: Value): Value {
     return this.#node("Slice", [value, this.constant("int64", [0]), count, this.constant("int64", [0])]);
+  }
+
+  /** From `start` to before `end` (int64 vectors of length 1) along `axis`. */
+  slice(value: Value, { start, end, axis }: { start: Value; end: Value; axis: number }): Value {
+    return this.#node("Slice", [value, start, end, this.constant("int64", [axis])]);
   }
 
   /** The last `count` (int64 vector of length 1) entries along `axis`. */

@@ -22,13 +22,15 @@ export interface PostNormBlocks {
   readonly names: (layer: number) => BlockNames;
   /** Attention of a layer; `tokens` are the rows of one matrix [B · S, H], `shape` is that of [B, S, H]. */
   readonly attend: (tokens: Value, layer: number, shape: Value) => Attended;
+  /** What becomes of a block's tokens before the next one takes them; left out, nothing. */
+  readonly after?: (tokens: Value, layer: number) => Value;
 }
 
 /** From the embedded tokens [B, S, H] to the states of every layer. Between, tokens are the rows of one matrix, so that a Linear is one Gemm with its bias. */
 export function postNormBlocks(
   g: GraphBuilder,
   embedded: Value,
-  { config, names, attend }: PostNormBlocks,
+  { config, names, attend, after = (tokens) => tokens }: PostNormBlocks,
 ): EncoderStates {
   const shape = g.shape(embedded);
   const layers = [embedded];
@@ -36,7 +38,7 @@ export function postNormBlocks(
   let tokens = g.reshape(embedded, [-1, config.hiddenSize]);
   for (let layer = 0; layer < config.layers; layer++) {
     const { context, probabilities } = attend(tokens, layer, shape);
-    tokens = postNormBlock(g, tokens, { context, config, names: names(layer) });
+    tokens = after(postNormBlock(g, tokens, { context, config, names: names(layer) }), layer);
     layers.push(g.reshape(tokens, shape));
     attentions.push(probabilities);
   }

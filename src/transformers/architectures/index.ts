@@ -2,7 +2,12 @@
 import { SemspaceError, shown } from "../../errors.ts";
 import { parseConfig, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
+import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
+import { deberta } from "./deberta.ts";
+import { debertaV2 } from "./deberta-v2.ts";
+import { distilbert } from "./distilbert.ts";
+import { electra } from "./electra.ts";
 import { gemma3 } from "./gemma3.ts";
 import { gpt2 } from "./gpt2.ts";
 import { gte } from "./gte.ts";
@@ -12,13 +17,20 @@ import { modernBert } from "./modern-bert.ts";
 import { mpnet } from "./mpnet.ts";
 import { nomicBert } from "./nomic-bert.ts";
 import { qwen3 } from "./qwen3.ts";
+import { roberta } from "./roberta.ts";
 import { t5 } from "./t5.ts";
 
 /** In the order in which they are asked. */
 const architectures: readonly Architecture[] = [
   jinaBert,
   bert,
+  roberta,
+  distilbert,
   mpnet,
+  albert,
+  electra,
+  deberta,
+  debertaV2,
   gpt2,
   llama,
   qwen3,
