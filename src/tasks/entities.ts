@@ -109,8 +109,7 @@ async function entitiesOf(
   const found = windows.map((): Entity[] => []);
   const context = { labels: reader.labels, join: (tokens: readonly string[]) => reader.tokenizer.tokensToText(tokens) };
   const encodings = windows.map(({ encoding }) => encoding);
-  const { padTokenId } = reader.model;
-  for (const { positions, batch } of encodingBatches(encodings, { batchTokens, padTokenId })) {
+  for (const { positions, batch } of encodingBatches(encodings, { batchTokens, ...reader.shape })) {
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other bounds the memory
     const logits = await reader.model.run(batch);
     for (const [row, position] of positions.entries()) {

@@ -94,7 +94,7 @@ async function fill(parts: TaskModel, { text, mask, topK, targets }: Task): Prom
     throw new SemspaceError("invalid-argument", `No ${mask} in the text. Write ${mask} for the word to be found.`);
   }
   const ids = targets?.map((target) => targetId(parts, target));
-  const { data, width } = await model.run(padded([encoding], model.padTokenId, "right"), masks);
+  const { data, width } = await model.run(padded([encoding], model.padTokenId), masks);
   return masks.map((position, i) => {
     const scores = softmax(data.slice(i * width, (i + 1) * width));
     return likeliest(scores, topK, ids).map(({ id, score }) => ({

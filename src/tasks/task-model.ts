@@ -1,7 +1,8 @@
 /** What every task's model loads: a transformer with a head and its tokenizer, from one folder. */
 import { wholeNumber } from "../errors.ts";
-import { type ModelFolder, type ModelSource, openFolder } from "../hub/folder.ts";
+import { type ModelFolder, type ModelSource, openFolder, readJsonIfPresent } from "../hub/folder.ts";
 import { loadWithTokenizer, type WithTokenizer } from "../texts/modules/transformer.ts";
+import type { BatchShape } from "./encoding-batches.ts";
 import { type HeadedTransformer, type HeadTask, loadHeadedTransformer } from "../transformers/index.ts";
 
 export interface TaskModelOptions {
@@ -13,6 +14,8 @@ export interface TaskModelOptions {
 
 export interface TaskModel extends WithTokenizer<HeadedTransformer> {
   readonly folder: ModelFolder;
+  /** How batches for it are made. */
+  readonly shape: BatchShape;
 }
 
 /** Throws what opening the folder, the tokenizer and the model throws; `mismatch` for a checkpoint without such a head. */
@@ -25,5 +28,16 @@ export async function loadTaskModel(
   if (maxLength !== undefined) wholeNumber("maxLength", maxLength, 1);
   const folder = await openFolder(source);
   const load = () => loadHeadedTransformer(folder, task, { threads });
-  return { folder, ...(await loadWithTokenizer(folder, load, maxLength === undefined ? {} : { maxLength })) };
+  const parts = await loadWithTokenizer(folder, load, maxLength === undefined ? {} : { maxLength });
+  const { padTokenId, config } = parts.model;
+  return { folder, ...parts, shape: { padTokenId, readsTypes: await readsTypes(folder, config.json) } };
+}
+
+/** As `model_input_names` of tokenizer_config.json says; without it, whenever the model has types to tell apart. */
+async function readsTypes(folder: ModelFolder, json: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const types = json["type_vocab_size"] ?? 2;
+  if (typeof types === "number" && types < 2) return false;
+  const config = await readJsonIfPresent<{ model_input_names?: unknown }>(folder, "tokenizer_config.json");
+  const names = config?.model_input_names;
+  return !Array.isArray(names) || names.includes("token_type_ids");
 }

@@ -9,14 +9,14 @@ export type TextOrPair = string | readonly [first: string, second: string];
 
 /** [texts, labels]. A pair that is too long loses tokens of its longer text first. */
 export async function textLogits(
-  { tokenizer, model, maxLength }: TaskModel,
+  { tokenizer, model, maxLength, shape }: TaskModel,
   texts: readonly TextOrPair[],
   batchTokens: number,
 ): Promise<Matrix> {
   const truncation = maxLength === undefined ? undefined : { maxLength };
   const encodings: Encoding[] = tokenizer.encodeBatch(texts, { truncation });
   let logits: Matrix | undefined;
-  for (const { positions, batch } of encodingBatches(encodings, { batchTokens, padTokenId: model.padTokenId })) {
+  for (const { positions, batch } of encodingBatches(encodings, { batchTokens, ...shape })) {
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other bounds the memory
     const { data, width } = await model.run(batch);
     logits ??= Matrix.zeros(texts.length, width);

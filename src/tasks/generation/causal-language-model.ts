@@ -178,7 +178,8 @@ class Run {
 async function nextTokens({ tokenizer, model, maxLength }: Writer, text: string, topK: number): Promise<NextToken[]> {
   const encoding = tokenizer.encode(text);
   checkPrompts([encoding], maxLength ?? model.decoder.maxPositions);
-  const logits = await model.decoder.start().next(padded([encoding], model.decoder.config.padTokenId, "left"));
+  const { padTokenId } = model.decoder.config;
+  const logits = await model.decoder.start().next(padded([encoding], padTokenId));
   const { indices, scores } = largest(softmax(logits), topK);
   return Array.from(indices, (id, i) => ({
     token: tokenizer.decode([id], { skipSpecialTokens: false }),
