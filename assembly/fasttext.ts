@@ -8,27 +8,13 @@
  *
  * Nothing is allocated here: src/words/fasttext/training-memory.ts lays out the memory and names the places of the parameters.
  */
-import { below, normalize, random } from "./arithmetic";
+import { below, normalize } from "./arithmetic";
 import { learn, oneVersusAll } from "./fasttext-outputs";
-import {
-  INPUT,
-  ROW_BYTES,
-  KEEP,
-  WINDOW,
-  STARTS,
-  ROWS,
-  LOSS,
-  KEPT,
-  CONTEXTS,
-  DIVIDE,
-  HIDDEN,
-  ERROR,
-  RING,
-  RANDOM,
-  LIKELY,
-  EXAMPLES,
-  SOFTMAX,
-} from "./fasttext-places";
+import { CONTEXTS, ERROR, EXAMPLES, HIDDEN, KEEP, KEPT, LIKELY, LOSS, RANDOM, RING, ROW_BYTES, ROWS, SOFTMAX, STARTS, WINDOW } from "./fasttext-places";
+import { addScaled, addToRows, scale, sumRows } from "./fasttext-rows";
+import { gather, subsample } from "./sampling";
+
+export { cbow } from "./fasttext-cbow";
 
 /** Before a block: seeds its random numbers and empties its loss. */
 export function begin(p: usize, low: u32, high: u32): void {
@@ -40,7 +26,7 @@ export function begin(p: usize, low: u32, high: u32): void {
 
 /** Trains on `count` ids of words (-1 ends a sentence): each word predicts those around it. */
 export function skipGram(p: usize, ids: usize, count: i32, rate: f32): void {
-  const kept = subsample(p, ids, count);
+  const kept = subsample(p + RANDOM, ids, count, load<usize>(p, KEEP), load<usize>(p, KEPT));
   const words = load<usize>(p, KEPT);
   const hidden = load<usize>(p, HIDDEN);
   const error = load<usize>(p, ERROR);
@@ -50,7 +36,7 @@ export function skipGram(p: usize, ids: usize, count: i32, rate: f32): void {
   for (let i = 0; i < kept; i += 1) {
     const word = load<i32>(words + ((<usize>i) << 2));
     if (word < 0) continue;
-    const found = gather(p, i, kept);
+    const found = gather(p + RANDOM, words, i, kept, load<i32>(p, WINDOW), contexts, 0, 1);
     if (found == 0) continue;
     const from = load<u32>(load<usize>(p, STARTS) + ((<usize>word) << 2));
     const rows = load<usize>(p, ROWS) + ((<usize>from) << 2);
@@ -67,31 +53,6 @@ export function skipGram(p: usize, ids: usize, count: i32, rate: f32): void {
     addScaled(hidden, before, bytes, -1);
     addToRows(p, rows, parts, hidden);
     store<i32>(p, load<i32>(p, EXAMPLES) + found, EXAMPLES);
-  }
-  normalize(p + LIKELY);
-}
-
-/** Trains on `count` ids of words: the mean of all parts of the words around it predicts a word. */
-export function cbow(p: usize, ids: usize, count: i32, rate: f32): void {
-  const kept = subsample(p, ids, count);
-  const words = load<usize>(p, KEPT);
-  const window = load<i32>(p, WINDOW);
-  let start = 0;
-  while (start < kept) {
-    let end = start;
-    while (end < kept && load<i32>(words + ((<usize>end) << 2)) >= 0) end += 1;
-    let loaded = start;
-    for (let i = start; i < end; i += 1) {
-      while (loaded < end && loaded <= i + window) {
-        enterRing(p, loaded);
-        loaded += 1;
-      }
-      if (i - window > start) leaveRing(p, i - window - 1);
-      const reach = 1 + below(p + RANDOM, window);
-      predictFromRing(p, i, max(start, i - reach), min(end - 1, i + reach), rate);
-    }
-    for (let i = max(start, end - 1 - window); i < end; i += 1) leaveRing(p, i);
-    start = end + 1;
   }
   normalize(p + LIKELY);
 }
@@ -113,145 +74,4 @@ export function classify(p: usize, rows: usize, parts: i32, labels: usize, count
   addToRows(p, rows, parts, error);
   store<i32>(p, load<i32>(p, EXAMPLES) + 1, EXAMPLES);
   normalize(p + LIKELY);
-}
-
-/** Copies the words that stay; dropped ones vanish before the windows are cut. */
-function subsample(p: usize, ids: usize, count: i32): i32 {
-  const keep = load<usize>(p, KEEP);
-  const to = load<usize>(p, KEPT);
-  let kept = 0;
-  for (let i = 0; i < count; i += 1) {
-    const id = load<i32>(ids + ((<usize>i) << 2));
-    if (id >= 0) {
-      const threshold = load<u32>(keep + ((<usize>id) << 2));
-      if (threshold != u32.MAX_VALUE && <u32>(random(p + RANDOM) >> 32) > threshold) continue;
-    }
-    store<i32>(to + ((<usize>kept) << 2), id);
-    kept += 1;
-  }
-  return kept;
-}
-
-/** The words of a window of random size around a word in the same sentence. */
-function gather(p: usize, at: i32, end: i32): i32 {
-  const words = load<usize>(p, KEPT);
-  const to = load<usize>(p, CONTEXTS);
-  const reach = 1 + below(p + RANDOM, load<i32>(p, WINDOW));
-  let found: usize = 0;
-  for (let j = at - 1; j >= 0 && j >= at - reach; j -= 1) {
-    const word = load<i32>(words + ((<usize>j) << 2));
-    if (word < 0) break;
-    store<i32>(to + (found << 2), word);
-    found += 1;
-  }
-  for (let j = at + 1; j < end && j <= at + reach; j += 1) {
-    const word = load<i32>(words + ((<usize>j) << 2));
-    if (word < 0) break;
-    store<i32>(to + (found << 2), word);
-    found += 1;
-  }
-  return <i32>found;
-}
-
-// A slot of the ring: the sum of a word's rows, then what its rows are to get.
-
-function slotOf(p: usize, position: i32): usize {
-  const slots = 2 * load<i32>(p, WINDOW) + 2;
-  return load<usize>(p, RING) + <usize>(position % slots) * (load<usize>(p, ROW_BYTES) << 1);
-}
-
-function partsOf(p: usize, position: i32): i32 {
-  const word = load<i32>(load<usize>(p, KEPT) + ((<usize>position) << 2));
-  const starts = load<usize>(p, STARTS) + ((<usize>word) << 2);
-  return <i32>(load<u32>(starts, 4) - load<u32>(starts));
-}
-
-function rowsOf(p: usize, position: i32): usize {
-  const word = load<i32>(load<usize>(p, KEPT) + ((<usize>position) << 2));
-  return load<usize>(p, ROWS) + ((<usize>load<u32>(load<usize>(p, STARTS) + ((<usize>word) << 2))) << 2);
-}
-
-function enterRing(p: usize, position: i32): void {
-  const slot = slotOf(p, position);
-  const bytes = load<usize>(p, ROW_BYTES);
-  sumRows(p, rowsOf(p, position), partsOf(p, position), slot);
-  memory.fill(slot + bytes, 0, bytes);
-}
-
-function leaveRing(p: usize, position: i32): void {
-  addToRows(p, rowsOf(p, position), partsOf(p, position), slotOf(p, position) + load<usize>(p, ROW_BYTES));
-}
-
-function predictFromRing(p: usize, at: i32, from: i32, to: i32, rate: f32): void {
-  if (from == to) return;
-  const hidden = load<usize>(p, HIDDEN);
-  const error = load<usize>(p, ERROR);
-  const bytes = load<usize>(p, ROW_BYTES);
-  memory.fill(hidden, 0, bytes);
-  let parts = 0;
-  for (let j = from; j <= to; j += 1) {
-    if (j == at) continue;
-    parts += partsOf(p, j);
-    addScaled(hidden, slotOf(p, j), bytes, 1);
-  }
-  scale(hidden, bytes, <f32>1 / <f32>parts);
-  memory.fill(error, 0, bytes);
-  learn(p, load<i32>(load<usize>(p, KEPT) + ((<usize>at) << 2)), rate);
-  if (load<i32>(p, DIVIDE)) scale(error, bytes, <f32>1 / <f32>parts);
-  for (let j = from; j <= to; j += 1) {
-    if (j == at) continue;
-    const slot = slotOf(p, j);
-    addScaled(slot, error, bytes, <f32>partsOf(p, j));
-    addScaled(slot + bytes, error, bytes, 1);
-  }
-  store<i32>(p, load<i32>(p, EXAMPLES) + 1, EXAMPLES);
-}
-
-/** The sum of rows of the input, eight numbers of all rows at a time. */
-function sumRows(p: usize, rows: usize, count: i32, to: usize): void {
-  const input = load<usize>(p, INPUT);
-  const bytes = load<usize>(p, ROW_BYTES);
-  const end = rows + ((<usize>count) << 2);
-  let d: usize = 0;
-  for (; d + 64 <= bytes; d += 64) {
-    let a = f32x4.splat(0),
-      b = a,
-      c = a,
-      e = a;
-    for (let at = rows; at < end; at += 4) {
-      const row = input + <usize>load<u32>(at) * bytes + d;
-      a = f32x4.add(a, v128.load(row));
-      b = f32x4.add(b, v128.load(row, 16));
-      c = f32x4.add(c, v128.load(row, 32));
-      e = f32x4.add(e, v128.load(row, 48));
-    }
-    v128.store(to + d, a);
-    v128.store(to + d, b, 16);
-    v128.store(to + d, c, 32);
-    v128.store(to + d, e, 48);
-  }
-  for (; d < bytes; d += 16) {
-    let a = f32x4.splat(0);
-    for (let at = rows; at < end; at += 4) a = f32x4.add(a, v128.load(input + <usize>load<u32>(at) * bytes + d));
-    v128.store(to + d, a);
-  }
-}
-
-function addToRows(p: usize, rows: usize, count: i32, from: usize): void {
-  const input = load<usize>(p, INPUT);
-  const bytes = load<usize>(p, ROW_BYTES);
-  const end = rows + ((<usize>count) << 2);
-  for (let at = rows; at < end; at += 4) addScaled(input + <usize>load<u32>(at) * bytes, from, bytes, 1);
-}
-
-function addScaled(to: usize, from: usize, bytes: usize, by: f32): void {
-  const s = f32x4.splat(by);
-  for (let d: usize = 0; d < bytes; d += 16) {
-    v128.store(to + d, f32x4.add(v128.load(to + d), f32x4.mul(s, v128.load(from + d))));
-  }
-}
-
-function scale(row: usize, bytes: usize, by: f32): void {
-  const s = f32x4.splat(by);
-  for (let d: usize = 0; d < bytes; d += 16) v128.store(row + d, f32x4.mul(s, v128.load(row + d)));
 }
