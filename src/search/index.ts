@@ -14,4 +14,5 @@ export {
   type SearchMode,
   type SearchOptions,
 } from "./search-index.ts";
+export { openTermCache, type TermCache } from "./term-cache.ts";
 export { openVectorCache, type VectorCache, type VectorCacheOptions } from "./vector-cache.ts";

@@ -8,6 +8,7 @@
  */
 import { SemspaceError } from "../errors.ts";
 import { bestHits, type Hit } from "./hits.ts";
+import type { KnownTerms } from "./lexical/known-terms.ts";
 import { buildPostings, type Postings } from "./lexical/postings.ts";
 import { type TermOptions, type TermReader, termReader } from "./lexical/terms.ts";
 
@@ -18,6 +19,8 @@ export interface LexicalOptions extends TermOptions {
   b?: number;
   /** Cuts texts and queries into terms in place of the built-in reader; `stopWords` and `plurals` are then its own affair. */
   terms?: TermReader;
+  /** Texts that were read before, by the built-in reader with its own settings; the others are added. */
+  known?: KnownTerms | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export function createLexicalIndex(texts: Iterable<string>, options: LexicalOpti
   if (!(k1 >= 0 && k1 < Infinity))
     throw new SemspaceError("invalid-argument", `k1 must be a number of at least 0, got ${k1}.`);
   if (!(b >= 0 && b <= 1)) throw new SemspaceError("invalid-argument", `b must be a number from 0 to 1, got ${b}.`);
-  return new LexicalIndex(buildPostings(texts, terms), terms, { k1, b });
+  return new LexicalIndex(buildPostings(texts, terms, options.known), terms, { k1, b });
 }
 
 /** Made by {@link createLexicalIndex}. */

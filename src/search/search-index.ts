@@ -9,6 +9,7 @@ import { hybrid } from "./fusion.ts";
 import { bestHits, type Hit } from "./hits.ts";
 import { createLexicalIndex, type LexicalIndex } from "./lexical.ts";
 import { cosines, encodeDirection } from "./quantized-vectors.ts";
+import type { TermCache } from "./term-cache.ts";
 import type { VectorCache } from "./vector-cache.ts";
 
 export const searchModes = ["hybrid", "semantic", "lexical"] as const;
@@ -23,6 +24,8 @@ export interface IndexOptions {
   embedder?: Embedder | undefined;
   /** Vectors made before; new ones are added and saved. */
   cache?: VectorCache | undefined;
+  /** Terms read before; those of new texts are added at the first search by words. Its `save()` is the caller's affair. */
+  termCache?: TermCache | undefined;
   /** Called as texts get their vectors; those from the cache count as done at once. */
   progress?: ((done: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -59,7 +62,7 @@ export async function createIndex<T extends Searchable>(
   const { embedder } = options;
   checkItems(items);
   const codes = embedder ? await directions(items.map(textOf), { ...options, embedder }) : undefined;
-  return new SearchIndex(items, embedder, codes);
+  return new SearchIndex(items, { embedder, codes, termCache: options.termCache });
 }
 
 /** Made by {@link createIndex}. */
@@ -67,13 +70,18 @@ export class SearchIndex<T extends Searchable> {
   readonly #items: readonly T[];
   readonly #embedder: Embedder | undefined;
   readonly #codes: Int8Array | undefined;
+  readonly #termCache: TermCache | undefined;
   /** Made when the first query needs it. */
   #lexical: LexicalIndex | undefined;
 
-  constructor(items: readonly T[], embedder?: Embedder, codes?: Int8Array) {
+  constructor(
+    items: readonly T[],
+    { embedder, codes, termCache }: Pick<IndexOptions, "embedder" | "termCache"> & { codes: Int8Array | undefined },
+  ) {
     this.#items = items;
     this.#embedder = embedder;
     this.#codes = codes;
+    this.#termCache = termCache;
   }
 
   /** What is searched, as it was given. */
@@ -116,7 +124,7 @@ export class SearchIndex<T extends Searchable> {
   }
 
   #words(): LexicalIndex {
-    this.#lexical ??= createLexicalIndex(this.#items.map(textOf));
+    this.#lexical ??= createLexicalIndex(this.#items.map(textOf), { known: this.#termCache?.known });
     return this.#lexical;
   }
 }

@@ -5,22 +5,15 @@
  * new vectors but never leave a broken file. What cannot be read, or was written for other dimensions, counts as empty.
  * Layout, little-endian: "SSVC", version, dimensions, count (uint32 each), count × float64 keys, count × dimensions int8 codes.
  */
-import { fileSize, joinLocation, listFolder, modifiedTime, readBytes, removeFile, writeBytes } from "#platform";
-import { SemspaceError } from "../errors.ts";
+import { CacheFile, type CacheOptions } from "./cache-file.ts";
 import { contentName } from "./content-key.ts";
 
-export interface VectorCacheOptions {
-  /** Folder of the cache; its old files are removed when it grows too large. */
-  folder: string;
+export interface VectorCacheOptions extends CacheOptions {
   /** Tells models apart: `modelFingerprint(source)`. */
   model: string;
   /** What is searched; each scope has a file of its own. */
   scope: string;
   dimensions: number;
-  /** Most bytes of all files of the folder together. */
-  maxFolderBytes?: number;
-  /** Called once when the cache cannot be written; it then goes on in memory only. Without it, `save()` throws that error. */
-  unwritable?: (error: SemspaceError) => void;
 }
 
 const MAGIC = 0x43565353;
@@ -29,29 +22,26 @@ const HEADER_BYTES = 16;
 const KEY_BYTES = 8;
 /** Vectors that this run did not ask for are kept (another --include may want them) as long as a file is smaller than this. */
 const MAX_FILE_BYTES = 256 * 2 ** 20;
-const MAX_FOLDER_BYTES = 2 ** 30;
-/** Milliseconds after which an unfinished file of a killed program is rubbish. */
-const STALE = 3_600_000;
 
 /** Opens the cache of a model and a scope, empty when there is none yet. Never throws for a broken file. */
 export async function openVectorCache(options: VectorCacheOptions): Promise<VectorCache> {
-  const location = joinLocation(options.folder, `${options.model}-${contentName(options.scope)}.vectors`);
-  const bytes = (await fileSize(location)) === undefined ? undefined : await readBytes(location).catch(() => undefined);
-  return new VectorCache(location, options, bytes ? parse(bytes, options.dimensions) : new Map<number, Int8Array>());
+  const { model, scope, dimensions } = options;
+  const file = new CacheFile(`${model}-${contentName(scope)}.vectors`, options);
+  const bytes = await file.read();
+  return new VectorCache(file, dimensions, bytes ? parse(bytes, dimensions) : new Map<number, Int8Array>());
 }
 
 /** Made by {@link openVectorCache}. */
 export class VectorCache {
-  readonly #location: string;
-  readonly #options: VectorCacheOptions;
+  readonly #file: CacheFile;
+  readonly #dimensions: number;
   readonly #known: Map<number, Int8Array>;
   readonly #used = new Set<number>();
   #changed = false;
-  #writable = true;
 
-  constructor(location: string, options: VectorCacheOptions, known: Map<number, Int8Array>) {
-    this.#location = location;
-    this.#options = options;
+  constructor(file: CacheFile, dimensions: number, known: Map<number, Int8Array>) {
+    this.#file = file;
+    this.#dimensions = dimensions;
     this.#known = known;
   }
 
@@ -76,31 +66,12 @@ export class VectorCache {
 
   /** Writes the file when there is anything new, and keeps the folder within its bounds. Throws `unavailable` when it cannot be written. */
   async save(): Promise<void> {
-    if (!this.#changed || !this.#writable) return;
-    try {
-      await this.#write();
-    } catch (cause) {
-      const reason = cause instanceof Error ? ("code" in cause && String(cause.code)) || cause.message : String(cause);
-      const { folder, unwritable } = this.#options;
-      const error = new SemspaceError(
-        "unavailable",
-        `The cache ${folder} cannot be written (${reason}), so the vectors are made again next time.`,
-        { cause },
-      );
-      if (!unwritable) throw error;
-      this.#writable = false;
-      unwritable(error);
-    }
-  }
-
-  async #write(): Promise<void> {
-    const { dimensions, folder, maxFolderBytes = MAX_FOLDER_BYTES } = this.#options;
-    const room = Math.floor((MAX_FILE_BYTES - HEADER_BYTES) / (KEY_BYTES + dimensions));
+    if (!this.#changed) return;
+    const room = Math.floor((MAX_FILE_BYTES - HEADER_BYTES) / (KEY_BYTES + this.#dimensions));
     const unused = [...this.#known.keys()].filter((key) => !this.#used.has(key));
     const keys = [...this.#used, ...unused].slice(0, Math.max(room, this.#used.size));
-    await writeBytes(this.#location, serialize(keys, this.#known, dimensions));
+    await this.#file.write(serialize(keys, this.#known, this.#dimensions));
     this.#changed = false;
-    await removeOldFiles(folder, { keep: this.#location, maxFolderBytes });
   }
 }
 
@@ -130,26 +101,4 @@ function parse(bytes: Uint8Array, dimensions: number): Map<number, Int8Array> {
     known.set(key, new Int8Array(bytes.buffer, codesStart + i * dimensions, dimensions));
   }
   return known;
-}
-
-/** Removes the files that were not written for the longest time, and what killed programs left. */
-async function removeOldFiles(
-  folder: string,
-  { keep, maxFolderBytes }: { keep: string; maxFolderBytes: number },
-): Promise<void> {
-  const files: { location: string; time: number; size: number }[] = [];
-  for (const name of (await listFolder(folder)) ?? []) {
-    const location = joinLocation(folder, name);
-    const [time = 0, size] = await Promise.all([modifiedTime(location), fileSize(location)]);
-    if (size === undefined) continue;
-    if (name.endsWith(".part") && Date.now() - time > STALE) await removeFile(location);
-    else if (name.endsWith(".vectors")) files.push({ location, time, size });
-  }
-  let total = files.reduce((sum, { size }) => sum + size, 0);
-  for (const { location, size } of files.toSorted((a, b) => a.time - b.time)) {
-    if (total <= maxFolderBytes) return;
-    if (location === keep) continue;
-    await removeFile(location);
-    total -= size;
-  }
 }

@@ -23,7 +23,7 @@ test("search finds passages by meaning and by words, with their files and lines"
   expect(people.out).toMatch(/^docs.cars\.txt:1 {2}\d\.\d{3}\n {2}Engines burn fuel\.\n {2}Wheels turn\.\n$/);
 });
 
-test("the second search finds its vectors in the cache, and --no-cache leaves none", async () => {
+test("the second search finds its vectors and terms in the cache, and --no-cache leaves none", async () => {
   write("cached/a.txt", "Cats purr.");
   const vectors = join(root, ".cache", "vectors");
   const count = () => (existsSync(vectors) ? readdirSync(vectors).length : 0);
@@ -31,7 +31,7 @@ test("the second search finds its vectors in the cache, and --no-cache leaves no
   const plain = await semspace(["search", "cats", "cached", "--json", "--no-cache"]);
   expect(count()).toBe(before);
   const first = await semspace(["search", "cats", "cached", "--json"]);
-  expect(count()).toBe(before + 1);
+  expect(count()).toBe(before + 2);
   const second = await semspace(["search", "cats", "cached", "--json"]);
   expect([first.out, second.out]).toEqual([plain.out, plain.out]);
 });

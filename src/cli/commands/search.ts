@@ -1,11 +1,11 @@
 /** `semspace search`: files and folders → passages → the ones nearest to a query, by meaning and by words. */
-import { realpathSync } from "node:fs";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { searchDistinct, type DistinctHit } from "../distinct-hits.ts";
 import { modelEmbedder, modelFolder, modelOption } from "../model-option.ts";
 import { openProgress, type Progress } from "../progress.ts";
 import { readPassages } from "../read-passages.ts";
+import { searchCaches } from "../search-caches.ts";
 import { snippet } from "../snippet.ts";
 import { printable, type Style, type Terminal } from "../terminal.ts";
 import type { Passage } from "../../documents/index.ts";
@@ -91,41 +91,20 @@ async function findHits(
   });
   if (found.unreadable > 0) warn(`${found.unreadable} of ${found.files + found.unreadable} could not be read`);
   if (found.passages.length === 0) return [];
+  const caches = request["no-cache"] ? undefined : await searchCaches(paths, warn);
+  const termCache = mode === "semantic" ? undefined : await caches?.terms();
   const { createIndex } = await import("../../search/search-index.ts");
-  if (!folder) return searchDistinct(await createIndex(found.passages), query, { top, mode });
-  const embedder = await modelEmbedder(model);
+  const embedder = folder && (await modelEmbedder(model));
   try {
-    const cache = request["no-cache"]
-      ? undefined
-      : await openCache(folder, { paths, dimensions: embedder.dimensions, warn });
+    const cache = folder && embedder && (await caches?.vectors(folder, embedder.dimensions));
     const embedding = (done: number, total: number) => progress.update("embedding", done, total);
-    const index = await createIndex(found.passages, { embedder, cache, progress: embedding });
-    return await searchDistinct(index, query, { top, mode });
+    const index = await createIndex(found.passages, { embedder, cache, termCache, progress: embedding });
+    const hits = await searchDistinct(index, query, { top, mode });
+    await termCache?.save();
+    return hits;
   } finally {
-    await embedder.dispose();
+    await embedder?.dispose();
   }
-}
-
-async function openCache(
-  folder: Awaited<ReturnType<typeof modelFolder>>,
-  { paths, dimensions, warn }: { paths: readonly string[]; dimensions: number; warn: (message: string) => void },
-) {
-  const { cacheFolder, joinLocation } = await import("#platform");
-  const base = cacheFolder();
-  if (base === undefined) return undefined;
-  const { modelFingerprint } = await import("../../search/model-fingerprint.ts");
-  const { openVectorCache } = await import("../../search/vector-cache.ts");
-  const scope = paths
-    .map((path) => realpathSync(path))
-    .toSorted()
-    .join("\n");
-  return openVectorCache({
-    folder: joinLocation(base, "vectors"),
-    model: await modelFingerprint(folder),
-    scope,
-    dimensions,
-    unwritable: ({ message }) => warn(message),
-  });
 }
 
 function jsonLine({ item, score, also }: DistinctHit): string {

@@ -3,6 +3,9 @@
  * Texts are counted into blocks as they come, so any iterable will do; then one counting sort puts the postings in
  * the order of terms and lets each block go as soon as it is sorted, so that the peak is little above the result.
  */
+import { contentKey } from "../content-key.ts";
+import { GrowingInts } from "./growing-ints.ts";
+import type { KnownTerms } from "./known-terms.ts";
 import type { TermReader } from "./terms.ts";
 
 export interface Postings {
@@ -25,45 +28,76 @@ interface Block {
 
 const blockSize = 1 << 18;
 
-export function buildPostings(texts: Iterable<string>, read: TermReader): Postings {
-  const vocabulary = new Map<string, number>();
-  const blocks: Block[] = [];
+/** Texts that `known` has are not read again; the others are added to it. */
+export function buildPostings(texts: Iterable<string>, read: TermReader, known?: KnownTerms): Postings {
+  const blocks = new Blocks();
   const lengths = new GrowingInts();
   const distinct = new GrowingInts();
-  /** Occurrences of each term in the current text; zeros between texts. */
-  const occurrences = new GrowingInts();
-  const seen: number[] = [];
-  let used = blockSize;
+  const counter = new TermCounter(known?.vocabulary);
   for (const text of texts) {
-    const terms = read(text);
+    const key = known && contentKey(text);
+    const entry = (key !== undefined && known?.get(key)) || counter.count(read(text));
+    if (key !== undefined) known?.set(key, entry);
+    blocks.push(entry.ids, entry.counts);
+    lengths.push(entry.length);
+    distinct.push(entry.ids.length);
+  }
+  const { vocabulary } = counter;
+  known?.learn(vocabulary);
+  return { vocabulary, lengths: lengths.trimmed(), ...sortByTerm(blocks.list, vocabulary.size, distinct.trimmed()) };
+}
+
+/** Numbers terms in the order in which they appear, and counts those of a text. */
+class TermCounter {
+  readonly vocabulary: Map<string, number>;
+  /** Occurrences of each term in the current text; zeros between texts. */
+  readonly #occurrences: GrowingInts = new GrowingInts();
+
+  constructor(known: readonly string[] = []) {
+    this.vocabulary = new Map(known.map((term, id) => [term, id]));
+    for (let i = 0; i < known.length; i += 1) this.#occurrences.push(0);
+  }
+
+  count(terms: readonly string[]): TermsOfText {
+    const occurrences = this.#occurrences;
+    const ids: number[] = [];
     for (const term of terms) {
-      let id = vocabulary.get(term);
+      let id = this.vocabulary.get(term);
       if (id === undefined) {
         id = occurrences.push(0);
-        vocabulary.set(detached(term), id);
+        this.vocabulary.set(detached(term), id);
       }
-      if (occurrences.values[id]++ === 0) seen.push(id);
+      if (occurrences.values[id]++ === 0) ids.push(id);
     }
-    for (const id of seen) {
-      if (used === blockSize) {
-        blocks.push({ terms: new Int32Array(blockSize), counts: new Uint16Array(blockSize) });
-        used = 0;
-      }
-      const block = blocks[blocks.length - 1];
-      block.terms[used] = id;
-      block.counts[used] = Math.min(occurrences.values[id], 0xffff);
-      occurrences.values[id] = 0;
-      used += 1;
-    }
-    lengths.push(terms.length);
-    distinct.push(seen.length);
-    seen.length = 0;
+    const counts = ids.map((id) => Math.min(occurrences.values[id], 0xffff));
+    for (const id of ids) occurrences.values[id] = 0;
+    return { length: terms.length, ids, counts };
   }
-  return {
-    vocabulary,
-    lengths: lengths.trimmed(),
-    ...sortByTerm(blocks, vocabulary.size, distinct.trimmed()),
-  };
+}
+
+/** The terms of a text: how many in all, and each different one with its count. */
+export interface TermsOfText {
+  length: number;
+  ids: ArrayLike<number>;
+  counts: ArrayLike<number>;
+}
+
+class Blocks {
+  readonly list: Block[] = [];
+  #used = blockSize;
+
+  push(ids: ArrayLike<number>, counts: ArrayLike<number>): void {
+    for (let i = 0; i < ids.length; i += 1) {
+      if (this.#used === blockSize) {
+        this.list.push({ terms: new Int32Array(blockSize), counts: new Uint16Array(blockSize) });
+        this.#used = 0;
+      }
+      const block = this.list[this.list.length - 1];
+      block.terms[this.#used] = ids[i];
+      block.counts[this.#used] = counts[i];
+      this.#used += 1;
+    }
+  }
 }
 
 /** A copy: engines keep a long piece of a string as a view, which would keep the whole text alive with it. */
@@ -96,25 +130,4 @@ function sortByTerm(
     }
   }
   return { starts: starts.subarray(0, terms + 1), texts, counts };
-}
-
-/** An Int32Array that doubles when it is full. */
-class GrowingInts {
-  values: Int32Array = new Int32Array(1024);
-  length = 0;
-
-  /** Gives the position of the new value. */
-  push(value: number): number {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(this.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length] = value;
-    return this.length++;
-  }
-
-  trimmed(): Int32Array {
-    return this.values.slice(0, this.length);
-  }
 }
