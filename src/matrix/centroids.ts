@@ -27,7 +27,8 @@ export function cluster(points: Float32Array, centroids: Float32Array, { length,
   const codes = new Uint8Array(count);
   const sizes = new Float64Array(CENTROIDS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (let i = 0; i < count; i += 1) codes[i] = nearest(points, i * length, { centroids, length });
+    const search = new CentroidSearch(centroids, length);
+    for (let i = 0; i < count; i += 1) codes[i] = search.nearest(points, i * length);
     const sums = new Float64Array(centroids.length);
     sizes.fill(0);
     for (let i = 0; i < count; i += 1) {
@@ -60,38 +61,56 @@ function split(
   sizes[from] -= sizes[empty];
 }
 
-/** The number of the centroid that is nearest to the point at `rows[from]`. */
-export function nearest(
-  rows: Float32Array,
-  from: number,
-  { centroids, length }: { centroids: Float32Array; length: number },
-): number {
-  let best = Infinity;
-  let code = 0;
-  if (length === 2) {
+/**
+ * Which centroid is nearest to a point; of equally near ones the first. The centroids are gone through from the point's place by their
+ * first numbers to both sides, until those alone are farther away than the best: the result is that of comparing all.
+ */
+export class CentroidSearch {
+  readonly #length: number;
+  /** By their first number. */
+  readonly #numbers = new Uint8Array(CENTROIDS);
+  readonly #centroids: Float32Array;
+  readonly #firsts = new Float32Array(CENTROIDS);
+
+  /** Copies the centroids, 256 of `length` numbers. */
+  constructor(centroids: Float32Array, length: number) {
+    this.#length = length;
+    this.#centroids = new Float32Array(CENTROIDS * length);
+    const order = Array.from(this.#numbers, (_, j) => j).sort((a, b) => centroids[a * length] - centroids[b * length]);
+    for (const [place, j] of order.entries()) {
+      this.#numbers[place] = j;
+      this.#firsts[place] = centroids[j * length];
+      this.#centroids.set(centroids.subarray(j * length, (j + 1) * length), place * length);
+    }
+  }
+
+  /** The number of the centroid nearest to the point at `rows[from]`. */
+  nearest(rows: Float32Array, from: number): number {
+    const firsts = this.#firsts;
+    const centroids = this.#centroids;
+    const numbers = this.#numbers;
+    const length = this.#length;
     const x = rows[from];
-    const y = rows[from + 1];
-    for (let j = 0; j < CENTROIDS; j += 1) {
-      const dx = x - centroids[j * 2];
-      const dy = y - centroids[j * 2 + 1];
-      const distance = dx * dx + dy * dy;
-      if (distance < best) {
-        best = distance;
-        code = j;
+    let start = 0;
+    for (let step = CENTROIDS >> 1; step > 0; step >>= 1) if (firsts[start + step - 1] < x) start += step;
+    let best = Infinity;
+    let code = 0;
+    for (let side = 0; side < 2; side += 1) {
+      const [step, end] = side === 0 ? [1, CENTROIDS] : [-1, -1];
+      for (let place = side === 0 ? start : start - 1; place !== end; place += step) {
+        const first = x - firsts[place];
+        let distance = first * first;
+        if (distance > best) break;
+        for (let k = 1, at = place * length + 1; k < length; k += 1, at += 1) {
+          const difference = rows[from + k] - centroids[at];
+          distance += difference * difference;
+        }
+        if (distance < best || (distance === best && numbers[place] < code)) {
+          best = distance;
+          code = numbers[place];
+        }
       }
     }
     return code;
   }
-  for (let j = 0, at = 0; j < CENTROIDS; j += 1) {
-    let distance = 0;
-    for (let k = 0; k < length; k += 1, at += 1) {
-      const difference = rows[from + k] - centroids[at];
-      distance += difference * difference;
-    }
-    if (distance < best) {
-      best = distance;
-      code = j;
-    }
-  }
-  return code;
 }

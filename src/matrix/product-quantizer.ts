@@ -6,8 +6,9 @@
  * than 256 centroids the rows themselves are the centroids.
  */
 import { SemspaceError } from "../errors.ts";
-import { CENTROIDS, cluster, nearest } from "./centroids.ts";
+import { CENTROIDS, cluster, CentroidSearch } from "./centroids.ts";
 
+/** Rows that centroids are learned from, at most. */
 const MOST_POINTS = 65_536;
 
 export class ProductQuantizer {
@@ -36,16 +37,20 @@ export class ProductQuantizer {
     this.centroids = centroids;
   }
 
-  /** Learns centroids from rows, row-major [rows, dimensions]. */
+  /** Learns centroids from rows, row-major [rows, dimensions]; for each piece from `points` of them, drawn by the seed. */
   static train(
     rows: Float32Array,
     dimensions: number,
-    { pieceLength, seed }: { pieceLength: number; seed: number },
+    {
+      pieceLength,
+      seed,
+      points: most = MOST_POINTS,
+    }: { pieceLength: number; seed: number; points?: number | undefined },
   ): ProductQuantizer {
     const quantizer = new ProductQuantizer(dimensions, pieceLength);
     const count = rows.length / dimensions;
     const random = randomNumbers(seed);
-    const points = Math.min(count, MOST_POINTS);
+    const points = Math.min(count, most);
     const order = Uint32Array.from({ length: count }, (_, i) => i);
     for (let m = 0; m < quantizer.pieces; m += 1) {
       shuffle(order, random);
@@ -77,10 +82,9 @@ export class ProductQuantizer {
     for (let m = 0; m < this.pieces; m += 1) {
       const length = this.lengthOf(m);
       const at = this.centroidAt(m, 0);
-      const centroids = this.centroids.subarray(at, at + CENTROIDS * length);
+      const search = new CentroidSearch(this.centroids.subarray(at, at + CENTROIDS * length), length);
       for (let i = 0; i < count; i += 1) {
-        const from = i * this.dimensions + m * this.pieceLength;
-        codes[i * this.pieces + m] = nearest(rows, from, { centroids, length });
+        codes[i * this.pieces + m] = search.nearest(rows, i * this.dimensions + m * this.pieceLength);
       }
     }
     return codes;
@@ -104,8 +108,8 @@ export class ProductQuantizer {
   }
 
   /** The products of a vector's pieces with all their centroids, [pieces, 256]: with them a row's product is one number a piece, looked up and added. */
-  products(vector: ArrayLike<number>): Float32Array {
-    const products = new Float32Array(this.pieces * CENTROIDS);
+  products(vector: ArrayLike<number>): Float64Array {
+    const products = new Float64Array(this.pieces * CENTROIDS);
     for (let m = 0; m < this.pieces; m += 1) {
       const length = this.lengthOf(m);
       let at = this.centroidAt(m, 0);
@@ -119,13 +123,26 @@ export class ProductQuantizer {
   }
 
   /** Writes the products of the rows `from …` with the vector whose {@link products} are given, one a row, until `out` is full. */
-  dots(codes: Uint8Array, products: Float32Array, { from, out }: { from: number; out: Float32Array }): void {
+  dots(codes: Uint8Array, products: Float64Array, { from, out }: { from: number; out: Float32Array }): void {
     const { pieces } = this;
+    // Four sums at a time, so that an addition need not wait for the one before it.
+    const whole = pieces - (pieces % 4);
     let at = from * pieces;
     for (let i = 0; i < out.length; i += 1) {
-      let sum = 0;
-      for (let m = 0, base = 0; m < pieces; m += 1, at += 1, base += CENTROIDS) sum += products[base + codes[at]];
-      out[i] = sum;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      let m = 0;
+      for (; m < whole; m += 4, at += 4) {
+        const base = m * CENTROIDS;
+        s0 += products[base + codes[at]];
+        s1 += products[base + CENTROIDS + codes[at + 1]];
+        s2 += products[base + 2 * CENTROIDS + codes[at + 2]];
+        s3 += products[base + 3 * CENTROIDS + codes[at + 3]];
+      }
+      for (; m < pieces; m += 1, at += 1) s0 += products[m * CENTROIDS + codes[at]];
+      out[i] = s0 + s1 + (s2 + s3);
     }
   }
 }

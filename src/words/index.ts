@@ -38,6 +38,9 @@ export { type AddOptions, intersect, sortedByCount, subset, withVectors } from "
 export type { Item, MeanOptions } from "./operations/mean-vector.ts";
 export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from "./operations/most-similar.ts";
 export { Int8Table } from "./tables/int8-table.ts";
+export { NgramTable } from "./tables/ngram-table.ts";
+export { ProductTable } from "./tables/product-table.ts";
+export type { QuantizedOptions } from "./tables/quantized-table.ts";
 export type { SubwordTable, VectorTable } from "./tables/vector-table.ts";
 export { WordVectors, type WordVectorsOptions } from "./word-vectors.ts";
 export type { TrainingProgress } from "./training/epochs.ts";

@@ -10,10 +10,16 @@ export const command: Command = defineCommand({
   summary: "Writes word vectors in another format.",
   positionals: "FILE OUTPUT",
   description:
-    "By the ending of OUTPUT: .txt is word2vec's text, .bin its binary file, .vec fastText's, .glove GloVe's, .kv gensim's, .npy numpy's with a\nfile of words beside it, .safetensors our own.",
+    "By the ending of OUTPUT: .txt is word2vec's text, .bin its binary file, .vec fastText's, .glove GloVe's, .kv gensim's, .npy numpy's with a\nfile of words beside it, .safetensors our own; with .gz behind it, packed.",
   options: {
     format: { type: "string", value: "NAME", choices: formats, describe: "Instead of the ending's" },
     int8: { type: "flag", describe: "One byte a number; .safetensors keeps it" },
+    subspaces: {
+      type: "whole",
+      value: "N",
+      least: 1,
+      describe: "Product-quantised: N bytes a vector; .safetensors keeps it",
+    },
     limit: limitOption,
   },
   examples: [["semspace words convert glove.6B.50d.txt glove.bin", "a file that word2vec and gensim read"]],
@@ -21,11 +27,13 @@ export const command: Command = defineCommand({
     if (file === undefined || output === undefined || more.length > 0) {
       throw new UsageError("Two files are needed: semspace words convert FILE OUTPUT.");
     }
-    const { saveWordVectors, wordVectorFiles } = await import("../../words/index.ts");
+    const { saveWordVectors } = await import("../../words/index.ts");
     const { format } = options;
     const vectors = await openWordVectors(file, options.limit);
-    const names = Object.keys(wordVectorFiles(vectors, output, { format }));
-    await saveWordVectors(options.int8 ? vectors.quantized() : vectors, output, { format });
+    if (options.int8 && options.subspaces !== undefined) throw new UsageError("Either --int8 or --subspaces.");
+    const smaller = options.int8 || options.subspaces !== undefined;
+    const stored = smaller ? vectors.quantized({ subspaces: options.subspaces }) : vectors;
+    const names = await saveWordVectors(stored, output, { format });
     const { size, dimensions } = vectors;
     if (options.json) await terminal.write(`${JSON.stringify({ output, words: size, dimensions, files: names })}\n`);
     else terminal.message(`${size} words of ${dimensions} dimensions written to ${names.join(" and ")}`);

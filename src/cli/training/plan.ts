@@ -102,8 +102,8 @@ function checkCheckpoint({ checkpoint, resume }: Plan): void {
 /** An ending that says nothing is found now, not after hours of training. */
 async function checkEnding({ method, output }: Plan): Promise<void> {
   if (method === "fasttext" && isModelFile(output)) return;
-  const { formatOfName } = await import("../../words/formats/save.ts");
-  formatOfName(output);
+  const { chosenFormat } = await import("../../words/formats/save.ts");
+  chosenFormat(output);
 }
 
 /** Whether fastText writes its whole model under such a name. */

@@ -106,11 +106,10 @@ function ofFastText(fastText: FastTextModel): TrainedWords {
 
 /** Writes by the output's ending; `.bin` and `.ftz` of fastText are whole models. Gives the names of the files. */
 export async function saveTrained({ vectors, fastText }: TrainedWords, output: string): Promise<string[]> {
-  const { saveFastText, saveWordVectors, wordVectorFiles } = await import("../../words/index.ts");
+  const { saveFastText, saveWordVectors } = await import("../../words/index.ts");
   if (fastText && isModelFile(output)) {
     await saveFastText(output.endsWith(".ftz") ? await fastText.quantize({ normalize: true }) : fastText, output);
     return [output];
   }
-  await saveWordVectors(vectors(), output);
-  return Object.keys(wordVectorFiles(vectors(), output));
+  return saveWordVectors(vectors(), output);
 }

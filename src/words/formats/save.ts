@@ -1,6 +1,7 @@
 /** Writes word vectors in any of the formats; which one, the name's ending says. */
 import { writeBytes } from "#platform";
 import { SemspaceError, oneOf } from "../../errors.ts";
+import { gzipped } from "../../formats/gzip.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { nativeBytes } from "./native.ts";
 import { npyFiles } from "./npy-vectors.ts";
@@ -34,7 +35,8 @@ export interface SaveWordVectorsOptions {
 }
 
 /**
- * Writes word vectors to a file; gensim's format and npy make a second one beside it. Each file is complete or not there. Quantised
+ * Writes word vectors to a file, gzipped when its name ends in .gz; gensim's format and npy make a second one beside it and are not
+ * packed. Gives the names of the files. Each is complete or not there. Quantised
  * tables keep their bytes in this package's own format and become float32 in the others. Throws `invalid-argument` for an ending that
  * says nothing, `unsupported` for a word that the format cannot hold, `unavailable` in a browser: use {@link wordVectorFiles} there.
  *
@@ -45,19 +47,30 @@ export async function saveWordVectors(
   vectors: WordVectors,
   path: string,
   options?: SaveWordVectorsOptions,
-): Promise<void> {
+): Promise<string[]> {
+  const packed = path.endsWith(".gz");
   const files = Object.entries(wordVectorFiles(vectors, path, options));
+  const written: string[] = [];
   // The file that names the others comes last.
-  for (const [name, pieces] of files.toReversed()) await writeBytes(name, pieces);
+  for (const [name, pieces] of files.toReversed()) {
+    const target = packed ? `${name}.gz` : name;
+    await writeBytes(target, packed ? gzipped(pieces) : pieces);
+    written.unshift(target);
+  }
+  return written;
 }
 
-/** The contents of the files that {@link saveWordVectors} would write, by name, each in pieces that can be read once. */
+/**
+ * The contents of the files that {@link saveWordVectors} would write, by name, each in pieces that can be read once. They are not packed, and
+ * their names come without .gz.
+ */
 export function wordVectorFiles(
   vectors: WordVectors,
-  name: string,
+  path: string,
   { format }: SaveWordVectorsOptions = {},
 ): Record<string, Iterable<Uint8Array>> {
-  const chosen = format === undefined ? formatOfName(name) : oneOf("format", format, writeFormats);
+  const chosen = chosenFormat(path, format);
+  const name = path.replace(/\.gz$/, "");
   switch (chosen) {
     case "word2vec-text":
       return { [name]: textPieces(vectors, { header: true }) };
@@ -76,9 +89,18 @@ export function wordVectorFiles(
   }
 }
 
-/** Throws `invalid-argument` for an ending that no format has. */
-export function formatOfName(name: string): WriteFormat {
-  const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+/** Throws `invalid-argument` for a name that does not say the format, and for one in .gz of a format of two files. */
+export function chosenFormat(name: string, format?: WriteFormat): WriteFormat {
+  const chosen = format === undefined ? formatOfName(name) : oneOf("format", format, writeFormats);
+  if (name.endsWith(".gz") && (chosen === "gensim" || chosen === "npy")) {
+    const message = `${name}: ${chosen} makes two files, which other programs do not read when they are packed. Leave .gz out.`;
+    throw new SemspaceError("invalid-argument", message);
+  }
+  return chosen;
+}
+
+function formatOfName(name: string): WriteFormat {
+  const ending = /\.(\w+)(\.gz)?$/.exec(name)?.[1]?.toLowerCase() ?? "";
   if (Object.hasOwn(endings, ending)) return endings[ending];
   const known = Object.entries(endings).map(([each, format]) => `.${each} (${format})`);
   throw new SemspaceError(

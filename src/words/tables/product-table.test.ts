@@ -3,7 +3,7 @@ import { written } from "../../../test/written-vectors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { loadWordVectors } from "../formats/load.ts";
 import { WordVectors } from "../word-vectors.ts";
-import { ProductTable } from "./product-table.ts";
+import type { ProductTable } from "./product-table.ts";
 
 /** Words in groups: the vector of a word is its group's, and something of its own. */
 function grouped(count: number, dimensions: number): WordVectors {

@@ -17,6 +17,8 @@ export interface ProductTableOptions {
   pieceLength?: number;
   /** Keeps each row's length apart from its direction, which costs a byte a row. */
   normalize?: boolean;
+  /** Rows that centroids are learned from, at most. Default 65,536. */
+  points?: number;
   seed?: number;
 }
 
@@ -42,14 +44,14 @@ export class ProductTable implements VectorTable {
 
   /** Quantises rows, [rows, columns] row-major; with `normalize` they are overwritten by their directions. */
   static from(rows: Float32Array, columns: number, options: ProductTableOptions = {}): ProductTable {
-    const { pieceLength = 2, normalize = false, seed = 1234 } = options;
+    const { pieceLength = 2, normalize = false, seed = 1234, points } = options;
     let norms: QuantizedNorms | undefined;
     if (normalize) {
       const lengths = takeLengths(rows, columns);
-      const quantizer = ProductQuantizer.train(lengths, 1, { pieceLength: 1, seed });
+      const quantizer = ProductQuantizer.train(lengths, 1, { pieceLength: 1, seed, points });
       norms = { codes: quantizer.encode(lengths), quantizer };
     }
-    const quantizer = ProductQuantizer.train(rows, columns, { pieceLength, seed });
+    const quantizer = ProductQuantizer.train(rows, columns, { pieceLength, seed, points });
     return new ProductTable(quantizer.encode(rows), quantizer, norms);
   }
 
@@ -70,7 +72,9 @@ export class ProductTable implements VectorTable {
   /** By looking up the products of the query's pieces with the centroids: one addition a piece. */
   dots(query: ArrayLike<number>, from: number, out: Float32Array): void {
     this.quantizer.dots(this.codes, this.quantizer.products(query), { from, out });
-    if (this.norms) for (let i = 0; i < out.length; i += 1) out[i] *= this.#norm(from + i);
+    if (!this.norms) return;
+    const { codes, quantizer } = this.norms;
+    for (let i = 0; i < out.length; i += 1) out[i] *= quantizer.centroids[codes[from + i]];
   }
 
   #norm(i: number): number {
