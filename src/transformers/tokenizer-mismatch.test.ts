@@ -12,7 +12,7 @@ const published = join(import.meta.dirname, "../../test/golden/published");
 
 /** The tokenizer of a folder with the files of one of the fixture's cases. */
 async function tokenizerOf(name: string): Promise<Tokenizer> {
-  const { files, json } = golden.cases.find((one) => one.name === name)!;
+  const { files, json } = golden.cases.find((one) => one.name === name)! as { files: object; json: object };
   const bytes = Object.entries(files as Record<string, string>).map(([path, content]) => [
     path,
     path.endsWith(".model") ? Uint8Array.from(atob(content), (one) => one.charCodeAt(0)) : encoder.encode(content),
