@@ -11,10 +11,14 @@ const contents: Readonly<Record<string, (batch: TokenBatch) => Int32Array>> = {
   position_ids: ({ rows, columns }) => Int32Array.from({ length: rows * columns }, (_, i) => i % columns),
 };
 
-/** Throws `unsupported`, naming the input, for a model that asks for something else than tokens. */
+/**
+ * Throws `unsupported`, naming the input, for a model that asks for something else than tokens. The feeds of a batch throw
+ * `mismatch` for a type of tokens that is not among `typeVocabularySize`, where that is known and the model reads types.
+ */
 export function feedsOf(
   inputs: readonly SessionValue[],
   model: string,
+  typeVocabularySize?: number,
 ): (batch: TokenBatch) => Record<string, SessionTensor> {
   for (const { name, type } of inputs) {
     if (!Object.hasOwn(contents, name) || (type !== "int32" && type !== "int64")) {
@@ -24,7 +28,10 @@ export function feedsOf(
       );
     }
   }
+  const readsTypes = inputs.some(({ name }) => name === "token_type_ids");
   return (batch) => {
+    // A config.json with 0 types is of a model that ignores them, whatever inputs its export has.
+    if (readsTypes && batch.typeIds && typeVocabularySize) checkTypes(batch.typeIds, typeVocabularySize);
     const shape = [batch.rows, batch.columns];
     const feeds: Record<string, SessionTensor> = {};
     for (const { name, type } of inputs) {
@@ -33,6 +40,13 @@ export function feedsOf(
     }
     return feeds;
   };
+}
+
+function checkTypes(typeIds: Int32Array, limit: number): void {
+  const wrong = typeIds.find((type) => type < 0 || type >= limit);
+  if (wrong === undefined) return;
+  const known = limit === 1 ? "Its only type is 0; leave typeIds out." : `Types are 0 to ${limit - 1}.`;
+  throw new SemspaceError("mismatch", `The model does not tell tokens of type ${wrong} apart. ${known}`);
 }
 
 /** int32 → int64; as pairs of words this is ten times as fast as through BigInt. */

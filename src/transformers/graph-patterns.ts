@@ -50,7 +50,7 @@ export function fused(
   return { operator, domain: "com.microsoft", inputs, outputs: [output], attributes };
 }
 
-/** Without the nodes, constants and weights that no output needs. */
+/** Without the nodes, inputs, constants and weights that no output needs. */
 export function prune(graph: OnnxGraph): OnnxGraph {
   const needed = new Set(graph.outputs.map(({ name }) => name));
   const nodes = graph.nodes.toReversed().filter((node) => {
@@ -59,5 +59,11 @@ export function prune(graph: OnnxGraph): OnnxGraph {
     return true;
   });
   const used = <T>(tensors: ReadonlyMap<string, T>) => new Map([...tensors].filter(([name]) => needed.has(name)));
-  return { ...graph, nodes: nodes.toReversed(), constants: used(graph.constants), weights: used(graph.weights) };
+  return {
+    ...graph,
+    inputs: graph.inputs.filter(({ name }) => needed.has(name)),
+    nodes: nodes.toReversed(),
+    constants: used(graph.constants),
+    weights: used(graph.weights),
+  };
 }

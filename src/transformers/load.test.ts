@@ -106,6 +106,24 @@ test("tokens that do not fit the model are refused before it runs", async () => 
   await expect(transformer.run(row([1]))).rejects.toMatchObject({ code: "disposed" });
 });
 
+test("types of tokens that the model does not have are refused; a model that reads none takes any", async () => {
+  const tokens = { ids: Int32Array.of(0, 5, 2), attentionMask: Int32Array.of(1, 1, 1), rows: 1, columns: 3 };
+  const run = async (name: string, ...types: number[]) => {
+    const transformer = await loadTransformer(join(fixtures, name), { threads: 1 });
+    try {
+      return (await transformer.run({ ...tokens, typeIds: Int32Array.from(types) })).data.length;
+    } finally {
+      await transformer.dispose();
+    }
+  };
+  await expect(run("bert-gelu", 0, 2, 0)).rejects.toThrow(
+    "The model does not tell tokens of type 2 apart. Types are 0 to 1.",
+  );
+  await expect(run("bert-gelu", 0, -1, 0)).rejects.toThrow("tokens of type -1");
+  await expect(run("roberta", 0, 0, 1)).rejects.toThrow("Its only type is 0; leave typeIds out.");
+  for (const name of ["bert-gelu", "mpnet", "distilbert", "deberta-v3"]) expect(await run(name, 0, 0, 1)).toBe(3 * 32);
+});
+
 test("a tensor that is missing or has another shape is named, with both shapes", async () => {
   const missing = await changed("bert-gelu", (tensors) => delete tensors["encoder.layer.1.output.dense.bias"]);
   await expect(loadTransformer(missing)).rejects.toThrow(

@@ -60,7 +60,7 @@ async function openEncoder(folder: ModelFolder, options: TransformerOptions): Pr
     maxPositions: architecture.maxPositions(config),
     vocabularySize: config.vocabularySize,
     outputs: Object.fromEntries(session.outputs.map(({ name }) => [name === hiddenOutput ? "hidden" : name, name])),
-    feeds: feedsOf(session.inputs, folder.name),
+    feeds: feedsOf(session.inputs, folder.name, config.typeVocabularySize),
     onWarning: options.onWarning,
   });
 }

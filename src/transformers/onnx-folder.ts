@@ -41,11 +41,12 @@ export async function openOnnxFolder(
       `${name} gives ${got}. An output of three dimensions is needed: rows, tokens, values.`,
     );
   }
-  const feeds = feedsOf(session.inputs, name);
+  const known = await onnxLimits(folder);
+  const feeds = feedsOf(session.inputs, name, known.config?.typeVocabularySize);
   const declared = output.shape[2];
   return new SessionTransformer({
     session,
-    ...(await onnxLimits(folder)),
+    ...known,
     dimensions: typeof declared === "number" ? declared : await measuredDimensions(session, feeds, output.name),
     outputs: { hidden: output.name },
     feeds,
@@ -66,7 +67,14 @@ export function onnxSources(folder: ModelFolder, path: string): (() => Promise<S
     return { model: await folder.read(path), externalData };
   };
   const location = folder.location(path);
-  return location === undefined ? [inMemory] : [() => Promise.resolve({ model: location }), inMemory];
+  if (location === undefined) return [inMemory];
+  const onDisk = async (): Promise<SessionSource> => {
+    for (const file of [path, ...dataSuffixes.map((suffix) => `${path}${suffix}`)]) {
+      if ((await folder.size(file)) !== undefined) await folder.prepare?.(file);
+    }
+    return { model: location };
+  };
+  return [onDisk, inMemory];
 }
 
 /** What config.json, where there is one for an architecture that is known, says about the tokens that the model takes. */

@@ -2,6 +2,7 @@
 import { SemspaceError } from "../../errors.ts";
 import { findCheckpoint } from "../../formats/index.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
+import type { TransformerConfig } from "../config.ts";
 import type { ConfigFile } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
@@ -71,6 +72,7 @@ export async function loadHeadedTransformer(
     padTokenId: config.padTokenId,
     maxPositions: architecture.maxPositions(config),
     vocabularySize: config.vocabularySize,
+    typeVocabularySize: config.typeVocabularySize,
   });
 }
 
@@ -96,10 +98,12 @@ async function openExport(
     padTokenId: known?.padTokenId ?? 0,
     maxPositions,
     vocabularySize,
+    ...(known ? { typeVocabularySize: known.typeVocabularySize } : {}),
   });
 }
 
-type Limits = Pick<HeadedTransformer, "config" | "padTokenId" | "maxPositions" | "vocabularySize">;
+type Limits = Pick<HeadedTransformer, "config" | "padTokenId" | "maxPositions" | "vocabularySize"> &
+  Partial<Pick<TransformerConfig, "typeVocabularySize">>;
 
 const tokensInput = "token_positions";
 
@@ -113,7 +117,8 @@ class HeadedSession implements HeadedTransformer {
   readonly #choosesTokens: boolean;
   #disposed = false;
 
-  constructor(session: Session, model: string, { config, padTokenId, maxPositions, vocabularySize }: Limits) {
+  constructor(session: Session, model: string, limits: Limits) {
+    const { config, padTokenId, maxPositions, vocabularySize, typeVocabularySize } = limits;
     this.config = config;
     this.padTokenId = padTokenId;
     this.maxPositions = maxPositions;
@@ -122,6 +127,7 @@ class HeadedSession implements HeadedTransformer {
     this.#feeds = feedsOf(
       session.inputs.filter(({ name }) => name !== tokensInput),
       model,
+      typeVocabularySize,
     );
     this.#choosesTokens = session.inputs.some(({ name }) => name === tokensInput);
   }
