@@ -58,7 +58,7 @@ export async function readHead(
 ): Promise<{ settings: FastTextSettings; dictionary: FastTextDictionary; old: boolean }> {
   await reader.prepare(HEADER);
   const { settings, old } = readSettings(reader);
-  return { settings, dictionary: await readDictionary(reader, old), old };
+  return { settings, dictionary: await readDictionary(reader, { old, buckets: settings.buckets }), old };
 }
 
 /** A checkpoint begins with a length below 2^32, then JSON. */
@@ -107,7 +107,10 @@ function readSettings(reader: ByteReader): { settings: FastTextSettings; old: bo
   return { settings, old };
 }
 
-async function readDictionary(reader: ByteReader, old: boolean): Promise<FastTextDictionary> {
+async function readDictionary(
+  reader: ByteReader,
+  { old, buckets }: { old: boolean; buckets: number },
+): Promise<FastTextDictionary> {
   await reader.prepare(HEADER);
   const size = reader.int32("the number of entries");
   const words = reader.int32("the number of words");
@@ -136,7 +139,7 @@ async function readDictionary(reader: ByteReader, old: boolean): Promise<FastTex
   if (labelled !== labels) throw reader.broken(`it has ${labelled} labels and promises ${labels}`);
   const bytes = new Uint8Array(starts[size]);
   for (const [id, part] of parts.entries()) bytes.set(part, starts[id]);
-  const kept = pruned < 0 ? undefined : await readKept(reader, pruned);
+  const kept = pruned < 0 ? undefined : await readKept(reader, pruned, buckets);
   return new FastTextDictionary({ bytes, starts, counts, words, tokens, kept });
 }
 
@@ -149,14 +152,15 @@ async function readWord(reader: ByteReader, id: number): Promise<Uint8Array> {
   }
 }
 
-async function readKept(reader: ByteReader, count: number): Promise<Map<number, number>> {
+async function readKept(reader: ByteReader, count: number, buckets: number): Promise<Map<number, number>> {
   reader.need(count * 8, `a list of ${count} n-grams`);
   const kept = new Map<number, number>();
   for (let i = 0; i < count; i += 1) {
     if (i % 4096 === 0) await reader.prepare(8 * 4096);
     const bucket = reader.int32("an n-gram's bucket");
     const row = reader.int32("an n-gram's row");
-    if (bucket < 0 || row < 0) throw reader.broken(`n-gram ${i} is bucket ${bucket} in row ${row}`);
+    if (bucket < 0 || bucket >= buckets || row < 0)
+      throw reader.broken(`n-gram ${i} is bucket ${bucket} in row ${row}`);
     kept.set(bucket, row);
   }
   return kept;
