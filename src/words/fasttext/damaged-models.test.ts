@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { countsStart, fastTextFile, fastTextFiles, matrixStart } from "../../../test/fasttext-files.ts";
 import { concatenated } from "../../../test/written-vectors.ts";
 import { SemspaceError } from "../../errors.ts";
-import { type DictionaryParts, dictionaryOf } from "./dictionary.ts";
+import { dictionaryOf } from "./dictionary.ts";
 import { FastTextModel } from "./fasttext-model.ts";
 import { loadFastText } from "./read-model.ts";
 import { DenseTable, type ModelTable } from "./table.ts";
@@ -164,8 +164,7 @@ test("whatever is cut off or flipped, it is an error of ours or a model that ans
 /** Bytes that a model takes. */
 function sizeOf({ parts: { dictionary, input, output } }: FastTextModel): number {
   const { bytes, starts, counts, kept } = dictionary.parts;
-  const words =
-    bytes.length + (starts as DictionaryParts["starts"]).length * 8 + counts.length * 8 + (kept?.size ?? 0) * 8;
+  const words = bytes.length + starts.length * 8 + counts.length * 8 + (kept?.size ?? 0) * 8;
   return words + tableBytes(input) + tableBytes(output);
 }
 
