@@ -34,9 +34,24 @@ export { type CellBatch, type Cooccurrences, countCooccurrences, type CountOptio
 export { GloveModel, loadGlove } from "./glove/glove-model.ts";
 export type { GloveOptions, GloveSettings } from "./glove/glove-options.ts";
 export { trainGlove } from "./glove/train-glove.ts";
-export { type AddOptions, intersect, sortedByCount, subset, withVectors } from "./operations/editing.ts";
+export {
+  type AddOptions,
+  intersect,
+  sortedByCount,
+  subset,
+  unitVectors,
+  withCounts,
+  withVectors,
+} from "./operations/editing.ts";
 export type { Item, MeanOptions } from "./operations/mean-vector.ts";
-export type { Combination, Neighbor, NeighborOptions, Query, WeightedItem } from "./operations/most-similar.ts";
+export type {
+  Combination,
+  Neighbor,
+  NeighborOptions,
+  Query,
+  SimilaritiesOptions,
+  WeightedItem,
+} from "./operations/most-similar.ts";
 export { Int8Table } from "./tables/int8-table.ts";
 export { NgramTable } from "./tables/ngram-table.ts";
 export { ProductTable } from "./tables/product-table.ts";

@@ -3,7 +3,7 @@
  * The meaning of each operation is that of gensim 4.4's `KeyedVectors`; the files in operations/ say where it differs.
  */
 import { SemspaceError } from "../errors.ts";
-import type { Matrix } from "../matrix/index.ts";
+import { Matrix } from "../matrix/index.ts";
 import { rankByCentrality } from "./operations/centrality.ts";
 import {
   closerThan,
@@ -13,13 +13,14 @@ import {
   nSimilarity,
   relativeCosine,
 } from "./operations/distances.ts";
-import { type Item, type MeanOptions, meanVector, vectorOf } from "./operations/mean-vector.ts";
+import { type Item, type MeanOptions, meanVector, vectorOf, vectorOfIndex } from "./operations/mean-vector.ts";
 import {
   mostSimilar,
   mostSimilarCosmul,
   type Neighbor,
   type NeighborOptions,
   type Query,
+  type SimilaritiesOptions,
   similarities,
 } from "./operations/most-similar.ts";
 import { wordMoversDistance } from "./operations/movers-distance.ts";
@@ -104,14 +105,24 @@ export class WordVectors {
     return this.indexOf(word) >= 0 || this.subwords?.vector(word) !== undefined;
   }
 
-  /** [dimensions], for reading only: it may be a view. Throws `invalid-argument` for a word without one. */
-  vector(word: string, { normalize = false }: { normalize?: boolean } = {}): Float32Array {
+  /** Of a word or an index, [dimensions], for reading only: it may be a view. Throws `invalid-argument` for a word without one. */
+  vector(word: string | number, { normalize = false }: { normalize?: boolean } = {}): Float32Array {
+    const vector = typeof word === "number" ? vectorOfIndex(this, word) : this.#vectorOfWord(word);
+    return normalize ? unit(vector) : vector;
+  }
+
+  /** The vectors of words or indices, [words, dimensions]. Throws as {@link vector}. */
+  vectorsOf(words: readonly (string | number)[], options?: { normalize?: boolean }): Matrix {
+    const matrix = Matrix.zeros(words.length, this.dimensions);
+    for (const [i, word] of words.entries()) matrix.row(i).set(this.vector(word, options));
+    return matrix;
+  }
+
+  #vectorOfWord(word: string): Float32Array {
     const index = this.indexOf(word);
     const vector = index >= 0 ? this.table.row(index) : this.subwords?.vector(word);
-    if (!vector) {
-      throw new SemspaceError("invalid-argument", `"${word}" has no vector: it is not among these ${this.size} words.`);
-    }
-    return normalize ? unit(vector) : vector;
+    if (vector) return vector;
+    throw new SemspaceError("invalid-argument", `"${word}" has no vector: it is not among these ${this.size} words.`);
   }
 
   /** The weighted mean, [dimensions]. */
@@ -129,8 +140,8 @@ export class WordVectors {
     return mostSimilarCosmul(this, query, options);
   }
 
-  /** The cosine of every word to a query, in the order of the words. */
-  similarities(query: Query, options?: Omit<NeighborOptions, "top">): Float32Array {
+  /** The cosine of every word to a query (or what 3CosMul makes of it), in the order of the words. */
+  similarities(query: Query, options?: SimilaritiesOptions): Float32Array {
     return similarities(this, query, options);
   }
 

@@ -139,6 +139,14 @@ test("a word cut in the middle of a character does not reach the next one", asyn
   expect((await loadWordVectors(lines)).words).toEqual(["ありがと\uFFFD", "ö", "z"]);
 });
 
+test("words in another encoding are read when that is said", async () => {
+  const latin1 = Uint8Array.from("2 1\nK\u00f6nig 1\nna\u00efve 2\n", (character) => character.charCodeAt(0));
+  expect((await loadWordVectors(latin1, { encoding: "latin1" })).words).toEqual(["König", "naïve"]);
+  const bytes = binary("1 1\n", [[Uint8Array.of(0xea, 0xee, 0xf2), [1]]]); // oxfmt-ignore
+  expect((await loadWordVectors(bytes, { encoding: "windows-1251" })).words).toEqual(["кот"]);
+  await expect(loadWordVectors(latin1, { encoding: "latin-99" })).rejects.toThrow("encoding latin-99 is not known");
+});
+
 test("of a word that comes twice the first row is kept", async () => {
   const vectors = await loadWordVectors(text("4 1\na 1\nb 2\na 3\nc 4\n"));
   expect(vectors.words).toEqual(["a", "b", "c"]);

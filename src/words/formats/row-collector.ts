@@ -14,6 +14,8 @@ export interface CollectorOptions {
   limit?: number | undefined;
   /** Rows to make room for at first; only a guess. */
   expected?: number | undefined;
+  /** Of the words. Default "utf-8". */
+  encoding?: string | undefined;
 }
 
 export class RowCollector {
@@ -25,9 +27,11 @@ export class RowCollector {
   readonly #words: string[] = [];
   #bytes = new Uint8Array(DECODE_BYTES * 2);
   #filled = 0;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder: TextDecoder;
 
-  constructor(columns: number, { limit = Infinity, expected = 1024 }: CollectorOptions = {}) {
+  /** Throws `invalid-argument` for an encoding that this runtime does not know. */
+  constructor(columns: number, { limit = Infinity, expected = 1024, encoding = "utf-8" }: CollectorOptions = {}) {
+    this.#decoder = decoderOf(encoding);
     this.columns = columns;
     this.limit = limit;
     this.data = new Float32Array(Math.min(limit, Math.max(expected, 16)) * columns);
@@ -104,5 +108,14 @@ export class RowCollector {
       kept.push(word);
     }
     return kept;
+  }
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding, { ignoreBOM: true });
+  } catch (cause) {
+    const message = `The encoding ${encoding} is not known. Use utf-8, latin1, windows-1251 or another name of TextDecoder's.`;
+    throw new SemspaceError("invalid-argument", message, { cause });
   }
 }

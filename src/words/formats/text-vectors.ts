@@ -17,6 +17,8 @@ export interface ReadOptions {
   limit?: number | undefined;
   /** Accept a file with fewer words than its first line claims. Default false: such a file was cut short. */
   allowShort?: boolean | undefined;
+  /** How words are written in text and in word2vec's binary file: "utf-8" (default), or what `TextDecoder` knows beside it ("latin1", "windows-1251", …). */
+  encoding?: string | undefined;
 }
 
 /** Longest line that is read, in bytes. */
@@ -118,6 +120,7 @@ class TextReader {
     this.#line = header ? 1 : 0;
     this.#rows = new RowCollector(columns, {
       limit: this.#options.limit,
+      encoding: this.#options.encoding,
       expected: this.#expectedRows(bytes, first, columns),
     });
     return first;

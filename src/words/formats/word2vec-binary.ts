@@ -36,7 +36,10 @@ export async function readWord2VecBinary(file: VectorFile, options: ReadOptions 
       at = end + 1;
       // A row takes its numbers, a space and a byte of the word at least; nothing is reserved that the file cannot fill.
       const possible = size === undefined ? 1024 : Math.ceil(size / (header.columns * 4 + 1));
-      rows = new RowCollector(header.columns, { limit: options.limit, expected: Math.min(claimed, possible) });
+      rows = new RowCollector(header.columns, {
+        ...{ limit: options.limit, encoding: options.encoding },
+        expected: Math.min(claimed, possible),
+      });
     }
     rest = bytes.slice(readRows(file, rows, bytes, at));
     if (rows.full) break;

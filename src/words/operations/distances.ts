@@ -1,5 +1,5 @@
 /** Cosines between words, and what follows from them: gensim's `distances`, `closer_than`, `rank`, `most_similar_to_given` and their kin. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { dot, norm } from "../tables/vector-table.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { type Item, meanVector, vectorOf } from "./mean-vector.ts";
@@ -48,6 +48,7 @@ export function nSimilarity(vectors: WordVectors, a: readonly string[], b: reado
  * likely synonyms.
  */
 export function relativeCosine(vectors: WordVectors, a: string, b: string, top = 10): number {
+  wholeNumber("top", top, 1);
   let sum = 0;
   for (const { similarity } of mostSimilar(vectors, a, { top })) sum += similarity;
   return cosine(vectors.vector(a), vectors.vector(b)) / sum;

@@ -1,9 +1,10 @@
 /**
  * Other word vectors made of given ones: gensim's `add_vectors`, `vectors_for_all`, `intersect_word2vec_format`,
- * `sort_by_descending_frequency`. Differs: the given ones are left as they are.
+ * `sort_by_descending_frequency`, `unit_normalize_all`. Differs: the given ones are left as they are.
  */
 import { SemspaceError } from "../../errors.ts";
-import { Matrix } from "../../matrix/index.ts";
+import { Matrix, normalized } from "../../matrix/index.ts";
+import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { asMatrix } from "../tables/vector-table.ts";
 import { WordVectors } from "../word-vectors.ts";
 
@@ -62,6 +63,17 @@ export function subset(
 export function intersect(vectors: WordVectors, other: WordVectors): WordVectors {
   const shared = vectors.words.filter((word) => other.indexOf(word) >= 0);
   return withVectors(vectors, shared, subset(other, shared).vectors, { replace: true });
+}
+
+/** Every row scaled to length 1 (a row of zeros stays): gensim's `unit_normalize_all`. */
+export function unitVectors({ words, table, counts, subwords }: WordVectors): WordVectors {
+  return new WordVectors(words, normalized(asMatrix(table)), { counts, subwords });
+}
+
+/** With the counts of a vocabulary, as files of vectors do not hold them; 0 for a word that it does not have. */
+export function withCounts({ words, table, subwords }: WordVectors, vocabulary: Vocabulary): WordVectors {
+  const counts = Float64Array.from(words, (word) => vocabulary.count(word));
+  return new WordVectors(words, table, { counts, subwords });
 }
 
 /** By falling count; of equal counts the later word comes first, as in gensim. Throws `invalid-argument` without counts. */

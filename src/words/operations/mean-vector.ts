@@ -41,10 +41,7 @@ export function meanVector(vectors: WordVectors, items: readonly Item[], options
 /** The vector of an item; one given as such is only checked. Throws `invalid-argument`, or `mismatch` for other dimensions. */
 export function vectorOf(vectors: WordVectors, item: Item, normalize = false): ArrayLike<number> {
   if (typeof item === "string") return vectors.vector(item, { normalize });
-  if (typeof item === "number") {
-    const row = vectors.table.row(checkedIndex(vectors, item));
-    return normalize ? unit(row) : row;
-  }
+  if (typeof item === "number") return vectors.vector(item, { normalize });
   if (item.length !== vectors.dimensions) {
     const message = `A vector of ${item.length} dimensions was given, these word vectors have ${vectors.dimensions}.`;
     throw new SemspaceError("mismatch", message);
@@ -52,13 +49,18 @@ export function vectorOf(vectors: WordVectors, item: Item, normalize = false): A
   return item;
 }
 
+/** The vector of an index. Throws `invalid-argument` for one that is not there. */
+export function vectorOfIndex({ table, size }: WordVectors, index: number): Float32Array {
+  return table.row(checkedIndex(size, index));
+}
+
 /** The row of a word or index; -1 for a vector and for a word that has none of its own. */
 export function indexOfItem(vectors: WordVectors, item: Item): number {
   if (typeof item === "string") return vectors.indexOf(item);
-  return typeof item === "number" ? checkedIndex(vectors, item) : -1;
+  return typeof item === "number" ? checkedIndex(vectors.size, item) : -1;
 }
 
-function checkedIndex(vectors: WordVectors, index: number): number {
-  if (Number.isInteger(index) && index >= 0 && index < vectors.size) return index;
-  throw new SemspaceError("invalid-argument", `There is no word ${index}: indices go from 0 to ${vectors.size - 1}.`);
+function checkedIndex(size: number, index: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < size) return index;
+  throw new SemspaceError("invalid-argument", `There is no word ${index}: indices go from 0 to ${size - 1}.`);
 }

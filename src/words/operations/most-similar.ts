@@ -4,7 +4,7 @@
  * Differs: rows of zeros have the similarity 0 (gensim: NaN, which comes first), of equal similarities the smaller index comes
  * first, and `restrict` holds for 3CosMul too (gensim takes it and ignores it).
  */
-import { SemspaceError, wholeNumber } from "../../errors.ts";
+import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import { topK } from "../../matrix/index.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { indexOfItem, type Item, meanVector, vectorOf } from "./mean-vector.ts";
@@ -30,6 +30,16 @@ export interface NeighborOptions {
   from?: number | undefined;
   /** Look only below this index. Default: all. */
   to?: number | undefined;
+  /**
+   * Finds the neighbours of a unit vector instead, for approximate search by another library. What it gives is given: words of the query
+   * may be among it, and `restrict`, `from` and `to` are not looked at. Only for `mostSimilar`.
+   */
+  indexer?: ((vector: Float32Array, top: number) => Neighbor[]) | undefined;
+}
+
+export interface SimilaritiesOptions extends Omit<NeighborOptions, "top" | "indexer"> {
+  /** "add": the cosine to the unit mean (default); "mul": what `mostSimilarCosmul` compares. */
+  method?: "add" | "mul" | undefined;
 }
 
 export interface Neighbor {
@@ -41,6 +51,7 @@ export interface Neighbor {
 export function mostSimilar(vectors: WordVectors, query: Query, options: NeighborOptions = {}): Neighbor[] {
   const { items, mean } = combine(vectors, query);
   const { from, to, top } = range(vectors, options);
+  if (options.indexer) return top === 0 ? [] : options.indexer(mean, top);
   const wanted = top + items.length;
   const found =
     vectors.scan?.top(mean, { from, to, top: wanted }) ?? best(rowScores(vectors, mean, { from, to }), wanted, from);
@@ -48,16 +59,28 @@ export function mostSimilar(vectors: WordVectors, query: Query, options: Neighbo
 }
 
 /** The similarity of every word of the range, [to - from]; what gensim gives for `topn=None`. */
-export function similarities(vectors: WordVectors, query: Query, options: NeighborOptions = {}): Float32Array {
+export function similarities(vectors: WordVectors, query: Query, options: SimilaritiesOptions = {}): Float32Array {
+  const { method = "add" } = options;
+  if (oneOf("method", method, ["add", "mul"]) === "mul") return products(vectors, query, options).scores;
   return rowScores(vectors, combine(vectors, query).mean, range(vectors, options));
 }
 
 /** The words for which Π (1 + cos positive) / 2 is large against Π (1 + cos negative) / 2. Weights are not known here. */
 export function mostSimilarCosmul(vectors: WordVectors, query: Query, options: NeighborOptions = {}): Neighbor[] {
+  const { items, scores } = products(vectors, query, options);
+  const { from, top } = range(vectors, options);
+  return neighbors(vectors, best(scores, top + items.length, from), { top, without: items });
+}
+
+function products(
+  vectors: WordVectors,
+  query: Query,
+  options: NeighborOptions,
+): { items: Item[]; scores: Float32Array } {
   const { positive, negative } = isCombination(query) ? query : { positive: query, negative: [] };
   const [plus, minus] = [listOf(positive), listOf(negative)];
   if (plus.length === 0) throw new SemspaceError("invalid-argument", "3CosMul needs at least one positive word.");
-  const { from, to, top } = range(vectors, options);
+  const { from, to } = range(vectors, options);
   const product = (items: readonly WeightedItem[]): Float64Array => {
     const result = new Float64Array(to - from).fill(1);
     for (const item of items) {
@@ -69,8 +92,7 @@ export function mostSimilarCosmul(vectors: WordVectors, query: Query, options: N
   };
   const [above, below] = [product(plus), product(minus)];
   const scores = Float32Array.from(above, (value, i) => value / (below[i] + 1e-6));
-  const items = [...plus, ...minus] as Item[];
-  return neighbors(vectors, best(scores, top + items.length, from), { top, without: items });
+  return { items: [...plus, ...minus] as Item[], scores };
 }
 
 /** The unit mean of a query's items, and the items without their weights. */
