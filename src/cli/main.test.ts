@@ -20,7 +20,7 @@ test("wrong usage gives exit code 2 and one line, a failure 1", async () => {
     [["search", "x", "nowhere"], /^1 semspace: No file or folder nowhere\.\n$/],
     [
       ["search", "x", ".", "--model", "BAAI/bge-m3"],
-      /^1 semspace: No folder "BAAI\/bge-m3" here, and models are not downloaded by name yet\..*\n$/,
+      /^1 semspace: No folder "BAAI\/bge-m3" here\. There is no model BAAI\/bge-m3 \(main\) in the hub's cache .*\n$/,
     ],
     [["search", "x", ".", "--model", "./none"], /^1 semspace: .*none.*\n$/],
   ];

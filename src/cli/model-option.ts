@@ -1,20 +1,32 @@
-/** `--model`: a folder, or nothing for the model that the package ships. */
+/** `--model`: a folder, a name on the hub, or nothing for the model that the package ships. */
 import { openFolder, openShippedModel, readJsonIfPresent, subfolder, type ModelFolder } from "../hub/folder.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import type { LoadOptions } from "../texts/load-model.ts";
 import type { Option } from "./arguments.ts";
+import { openProgress } from "./progress.ts";
 
 export const modelOption: Option & { type: "string" } = {
   type: "string",
   short: "m",
-  value: "FOLDER",
-  describe: "The model's folder (default: the model that the package ships)",
+  value: "MODEL",
+  describe:
+    "The model's folder, or its name on the hub, which is downloaded once (default: the model that the package ships)",
 };
 
-/** The folder that `--model` names. */
-export function modelFolder(model: string | undefined): Promise<ModelFolder> {
-  return model === undefined ? Promise.resolve(openShippedModel()) : openFolder(model);
+/** The folder that `--model` names; a download shows a bar. */
+export async function modelFolder(model: string | undefined): Promise<ModelFolder> {
+  if (model === undefined) return openShippedModel();
+  const progress = await openProgress();
+  return openFolder(model, {
+    onProgress({ file, loaded, total }) {
+      if (loaded < total)
+        progress.update(file, loaded, total, { note: `${megabytes(loaded)} of ${megabytes(total)} MB` });
+      else progress.stop();
+    },
+  });
 }
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 /** The embedder in that folder. */
 export async function modelEmbedder(model: string | undefined, options: LoadOptions = {}): Promise<Embedder> {

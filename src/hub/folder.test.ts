@@ -28,7 +28,3 @@ test("a path that leads out of the folder, and a source that is none, are refuse
   expect(() => subfolder(folder, "1_Pooling/../../secret")).toThrow("which lies outside of it");
   await expect(openFolder(undefined as unknown as string)).rejects.toThrow("got undefined. Pass one of these.");
 });
-
-test("a hub name is refused with the sentence that says to pass a folder", async () => {
-  await expect(openFolder("sentence-transformers/all-mpnet-base-v2")).rejects.toThrow("pass its folder");
-});

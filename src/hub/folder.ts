@@ -4,6 +4,9 @@
  */
 import { fileSize, joinLocation, listFolder, readBytes, runtime, shippedModelFiles } from "#platform";
 import { SemspaceError, shown } from "../errors.ts";
+import { openHubModel } from "./hub-model.ts";
+import { parseHubName } from "./hub-name.ts";
+import type { HubOptions } from "./hub-settings.ts";
 
 export interface ModelFolder {
   /** For messages: the path or URL, or "(memory)". */
@@ -12,16 +15,21 @@ export interface ModelFolder {
   read(path: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
   /** Size in bytes, or undefined when the folder has no such file. */
   size(path: string): Promise<number | undefined>;
-  /** Where the file lies on disk; undefined when it is not a file of this machine. */
+  /** Where the file lies on disk, or will when it has been read; undefined when it is not a file of this machine. */
   location(path: string): string | undefined;
+  /** Brings a file to where `location` says, for those that do not read it through this. Left out by folders whose files are there. */
+  prepare?(path: string): Promise<void>;
 }
 
-/** What names a model: a path (Node), a URL, the bytes of its files by name, or a folder already open. */
+/** What names a model: a path (Node), a URL, a name on the hub, the bytes of its files by name, or a folder already open. */
 export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>> | ModelFolder;
 
-/** Opens a model's folder. Throws `invalid-argument` for what names none, `missing-file` where there is none, `unsupported` for a hub name. */
-export async function openFolder(source: ModelSource): Promise<ModelFolder> {
-  if (typeof source === "string" || source instanceof URL) return openLocation(String(source));
+/**
+ * Opens a model's folder; a string that is no folder here but may be a name on the hub ("owner/name", "owner/name@revision") is opened there, with
+ * the `options` of `openHubModel`. Throws `invalid-argument` for what names none, `missing-file` where there is none, and as `openHubModel`.
+ */
+export async function openFolder(source: ModelSource, options: HubOptions = {}): Promise<ModelFolder> {
+  if (typeof source === "string" || source instanceof URL) return openLocation(String(source), options);
   if (typeof source !== "object" || source === null) {
     throw new SemspaceError(
       "invalid-argument",
@@ -83,20 +91,21 @@ export function subfolder(folder: ModelFolder, path: string): ModelFolder {
     read: (file, range) => folder.read(within(file), range),
     size: (file) => folder.size(within(file)),
     location: (file) => folder.location(within(file)),
+    ...(folder.prepare && { prepare: (file: string) => folder.prepare!(within(file)) }),
   };
 }
 
-async function openLocation(name: string): Promise<ModelFolder> {
+async function openLocation(name: string, options: HubOptions): Promise<ModelFolder> {
   const isUrl = /^(https?|file|blob|data):/.test(name);
   if (runtime === "node") {
     if (isUrl && !name.startsWith("file:")) {
       throw new SemspaceError("unsupported", `Cannot open ${name} in Node. Pass a folder on disk.`);
     }
     const path = isUrl ? decodeURIComponent(new URL(name).pathname) : name;
-    if ((await listFolder(path)) === undefined) throw notAFolder(name);
+    if ((await listFolder(path)) === undefined) return openNamed(name, options);
     return locationFolder(path, (file) => joinLocation(path, file));
   }
-  if (!isUrl && !/^[./]/.test(name)) throw notAFolder(name);
+  if (!isUrl && !/^[./]/.test(name)) return openNamed(name, options);
   return locationFolder(name, () => undefined);
 }
 
@@ -132,12 +141,14 @@ function memoryFolder(files: Readonly<Record<string, Uint8Array>>): ModelFolder 
   };
 }
 
-function notAFolder(name: string): SemspaceError {
-  const looksLikeHubName = /^[\w.-]+(\/[\w.-]+)?$/.test(name);
-  return looksLikeHubName
-    ? new SemspaceError(
-        "unsupported",
-        `No folder "${name}" here, and models are not downloaded by name yet. Download the model yourself and pass its folder: a path, not a hub name.`,
-      )
-    : new SemspaceError("missing-file", `No folder ${name}. Pass the folder that holds the model's files.`);
+/** What is no folder here may be a name on the hub. */
+async function openNamed(name: string, options: HubOptions): Promise<ModelFolder> {
+  if (!parseHubName(name)) {
+    const message = `No folder ${name}. Pass the folder that holds the model's files, or a name on the hub ("owner/name").`;
+    throw new SemspaceError("missing-file", message);
+  }
+  return openHubModel(name, options).catch((error: unknown) => {
+    if (!(error instanceof SemspaceError)) throw error;
+    throw new SemspaceError(error.code, `No folder "${name}" here. ${error.message}`, { cause: error });
+  });
 }

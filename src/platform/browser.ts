@@ -117,6 +117,38 @@ export function temporaryFile(_existing?: string, _writable?: boolean): Promise<
   return Promise.resolve(undefined);
 }
 
+export function environment(_name: string): string | undefined {
+  return undefined;
+}
+
+export function homeFolder(): string | undefined {
+  return undefined;
+}
+
+export function appendBytes(location: string, _from: number, _chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  return Promise.reject(noFiles(location));
+}
+
+export function fileDigest(location: string, _algorithm: "sha1" | "sha256", _prefix?: string): Promise<string> {
+  return Promise.reject(noFiles(location));
+}
+
+export function moveFile(from: string, _to: string): Promise<void> {
+  return Promise.reject(noFiles(from));
+}
+
+export function linkFile(location: string, _target: string): Promise<void> {
+  return Promise.reject(noFiles(location));
+}
+
+export function withLock<Result>(location: string, _work: () => Promise<Result>): Promise<Result> {
+  return Promise.reject(noFiles(location));
+}
+
+function noFiles(location: string): SemspaceError {
+  return new SemspaceError("unavailable", `A browser has no files of its own, so no ${location}.`);
+}
+
 export function warn(message: string): void {
   // oxlint-disable-next-line no-console -- the one place where a page's developer looks
   console.warn(message);

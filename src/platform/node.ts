@@ -9,6 +9,7 @@ import { SemspaceError } from "../errors.ts";
 import { unreadable } from "./node-streams.ts";
 import type { Thread } from "./platform.ts";
 
+export { appendBytes, environment, fileDigest, homeFolder, linkFile, moveFile, withLock } from "./node-downloads.ts";
 export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
 export { readStream, temporaryFile } from "./node-streams.ts";
 

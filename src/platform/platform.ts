@@ -46,6 +46,20 @@ export interface Platform {
   warn(message: string): void;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
   cacheFolder(): string | undefined;
+  /** A variable of the environment; undefined where it is empty or there is none. */
+  environment(name: string): string | undefined;
+  /** The user's own folder; undefined in a browser. */
+  homeFolder(): string | undefined;
+  /** Cuts a file to `from` bytes and writes on from there, as the chunks come; what was written stays when they fail. Throws `unavailable` in a browser. */
+  appendBytes(location: string, from: number, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The digest of `prefix` and a file, in hexadecimal digits. Throws `unavailable` in a browser. */
+  fileDigest(location: string, algorithm: "sha1" | "sha256", prefix?: string): Promise<string>;
+  /** Gives a file another name on the same disk, in place of what has that name. Throws `unavailable` in a browser. */
+  moveFile(from: string, to: string): Promise<void>;
+  /** Makes `location` a relative symbolic link to a file, a copy where links cannot be made. Throws `unavailable` in a browser. */
+  linkFile(location: string, target: string): Promise<void>;
+  /** Does the work while no other process does work under the same lock file. Throws `unavailable` in a browser. */
+  withLock<Result>(location: string, work: () => Promise<Result>): Promise<Result>;
   /** Cores that work can be spread over, at least 1. */
   availableThreads(): number;
   /** Starts a module of this package in a thread of its own; undefined where this package has no threads (a browser). */

@@ -67,7 +67,14 @@ export function onnxSources(folder: ModelFolder, path: string): (() => Promise<S
     return { model: await folder.read(path), externalData };
   };
   const location = folder.location(path);
-  return location === undefined ? [inMemory] : [() => Promise.resolve({ model: location }), inMemory];
+  if (location === undefined) return [inMemory];
+  const onDisk = async (): Promise<SessionSource> => {
+    for (const file of [path, ...dataSuffixes.map((suffix) => `${path}${suffix}`)]) {
+      if ((await folder.size(file)) !== undefined) await folder.prepare?.(file);
+    }
+    return { model: location };
+  };
+  return [onDisk, inMemory];
 }
 
 /** What config.json, where there is one for an architecture that is known, says about the tokens that the model takes. */
