@@ -8,6 +8,7 @@ import { deberta } from "./deberta.ts";
 import { debertaV2 } from "./deberta-v2.ts";
 import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
+import { clipText } from "./clip-text.ts";
 import { gemma3 } from "./gemma3.ts";
 import { gpt2 } from "./gpt2.ts";
 import { gte } from "./gte.ts";
@@ -39,6 +40,7 @@ const architectures: readonly Architecture[] = [
   t5,
   nomicBert,
   gte,
+  clipText,
 ];
 
 /** What an architecture's graph starts from. B rows, S columns; P are columns of earlier calls, 0 for encoders. */
@@ -80,6 +82,8 @@ export interface Architecture {
   readonly modelTypes: readonly string[];
   /** Tells architectures with the same `model_type` apart; left out, every config is taken. */
   readonly accepts?: (json: Readonly<Record<string, unknown>>) => boolean;
+  /** Where a config.json of several models together has the part that is meant: `"text_config"`. */
+  readonly section?: string;
   /** A tensor that every checkpoint has, by its name without prefix. */
   readonly anchor: string;
   /** The table of token embeddings, [vocabulary, embedding size]; output layers that are tied use it. */
@@ -119,7 +123,10 @@ export function readArchitecture(
       `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
     );
   }
-  const config = parseConfig({ ...architecture.defaults, ...json }, { name, keys: architecture.keys });
+  const { section, defaults, keys } = architecture;
+  const own = section === undefined ? undefined : json[section];
+  const part = typeof own === "object" && own !== null ? { ...own, model_type: json["model_type"] } : json;
+  const config = parseConfig({ ...defaults, ...part }, { name, keys });
   const refused = architecture.refuse(config);
   if (refused) throw new SemspaceError("unsupported", `${name} asks for ${refused}.`);
   return { architecture, config };
