@@ -36,7 +36,7 @@ import {
   WINDOW,
   WORDS,
 } from "./word2vec-places";
-import { addToRows, meanRow, stepPair, stepTwo } from "./word2vec-steps";
+import { addToRows, meanRow, stepNegatives, stepPair, stepTwo } from "./word2vec-steps";
 
 /** Trains on `count` ids (-1 ends a sentence); `low` and `high` seed the block's random numbers. */
 export function trainBlock(p: usize, ids: usize, count: i32, rate: f32, low: u32, high: u32): void {
@@ -63,7 +63,7 @@ function trainEach(p: usize, kept: i32, rate: f32): void {
     const contexts = word < 0 ? 0 : windowRows(p, i, kept, list);
     if (contexts == 0) continue;
     drawNegatives(p);
-    const end = first + <usize>targets(p, word, word) * GROUP;
+    const end = first + <usize>targets(p, word) * GROUP;
     for (let group = first; group < end; group += GROUP) {
       let k = 0;
       while (k < contexts) {
@@ -99,7 +99,7 @@ function trainMeans(p: usize, kept: i32, rate: f32): void {
       continue;
     }
     drawNegatives(p);
-    if (waiting == word || load<i32>(p, NEGATIVE) > 5 || load<usize>(p, CODES)) {
+    if (waiting == word) {
       trainMean(p, waiting, list, contexts, rate);
       trainMean(p, word, otherList, found, rate);
     } else trainPair(p, waiting, word, contexts, found, rate);
@@ -119,12 +119,12 @@ function trainMean(p: usize, word: i32, list: usize, contexts: i32, rate: f32): 
   meanRow(list, contexts, mean, bytes);
   memory.fill(error, 0, bytes);
   const first = load<usize>(p, GROUPS);
-  const end = first + <usize>targets(p, word, word) * GROUP;
+  const end = first + <usize>targets(p, word) * GROUP;
   for (let group = first; group < end; group += GROUP) stepOne(p + MANTISSA, group, mean, error, bytes, rate);
   addToRows(list, contexts, error, bytes, load<i32>(p, DIVIDE) ? <f32>1 / <f32>contexts : 1);
 }
 
-/** Two centre words whose means are taken before either is trained. */
+/** Two centre words whose means are taken before either is trained, with the same negatives; each with its own way through the tree. */
 function trainPair(p: usize, one: i32, other: i32, contexts: i32, otherContexts: i32, rate: f32): void {
   const bytes = load<usize>(p, ROW_BYTES);
   const list = load<usize>(p, CONTEXTS);
@@ -133,12 +133,27 @@ function trainPair(p: usize, one: i32, other: i32, contexts: i32, otherContexts:
   const errors = rows + 2 * bytes;
   meanRow(list, contexts, rows, bytes);
   meanRow(otherList, otherContexts, rows + bytes, bytes);
-  targets(p, one, other);
-  const second = load<usize>(p, OUTPUT) + <usize>other * bytes;
-  stepPair(p, load<usize>(p, GROUPS), second, rows, errors, bytes, rate);
+  if (load<i32>(p, NEGATIVE) > 0) {
+    const first = load<usize>(p, GROUPS);
+    const end = first + <usize>fillGroup(first, layNegatives(p, one, other), load<usize>(p, NOTHING)) * GROUP;
+    stepPair(p, first, load<usize>(p, OUTPUT) + <usize>other * bytes, rows, errors, bytes, rate);
+    for (let group = first + GROUP; group < end; group += GROUP) stepNegatives(p, group, rows, errors, bytes, rate);
+  } else memory.fill(errors, 0, 2 * bytes);
+  if (load<usize>(p, CODES)) {
+    trainPath(p, one, rows, errors, rate);
+    trainPath(p, other, rows + bytes, errors + bytes, rate);
+  }
   const divide = load<i32>(p, DIVIDE);
   addToRows(list, contexts, errors, bytes, divide ? <f32>1 / <f32>contexts : 1);
   addToRows(otherList, otherContexts, errors + bytes, bytes, divide ? <f32>1 / <f32>otherContexts : 1);
+}
+
+/** A mean and the nodes on the way of a word through the tree. */
+function trainPath(p: usize, word: i32, mean: usize, error: usize, rate: f32): void {
+  const bytes = load<usize>(p, ROW_BYTES);
+  const first = load<usize>(p, GROUPS);
+  const end = first + <usize>fillGroup(first, layPath(p, word, 0), load<usize>(p, NOTHING)) * GROUP;
+  for (let group = first; group < end; group += GROUP) stepOne(p + MANTISSA, group, mean, error, bytes, rate);
 }
 
 /** Writes the row addresses of the words around `at` to `list`. */
@@ -175,18 +190,20 @@ function drawNegatives(p: usize): void {
   }
 }
 
-/**
- * Lays out the groups of six targets: the word and the negatives (without those that are `word` or `other`), then the nodes on the word's
- * way through the tree; gives how many groups.
- */
-function targets(p: usize, word: i32, other: i32): i32 {
+/** Lays out the groups of six targets of a word: itself, the negatives, its way through the tree; gives how many groups. */
+function targets(p: usize, word: i32): i32 {
+  const slot = load<i32>(p, NEGATIVE) > 0 ? layNegatives(p, word, word) : 0;
+  return fillGroup(load<usize>(p, GROUPS), layPath(p, word, slot), load<usize>(p, NOTHING));
+}
+
+/** Lays out the word and the negatives, without those that are `word` or `other`; gives how many targets. */
+function layNegatives(p: usize, word: i32, other: i32): i32 {
   const rowBytes = load<usize>(p, ROW_BYTES);
   const negative = load<i32>(p, NEGATIVE);
   const groups = load<usize>(p, GROUPS);
   const output = load<usize>(p, OUTPUT);
   const drawn = load<usize>(p, DRAWN);
-  const codes = load<usize>(p, CODES);
-  if (negative == 5 && !codes) {
+  if (negative == 5 && !load<usize>(p, CODES)) {
     store<usize>(groups, output + <usize>word * rowBytes);
     let valid = true;
     for (let at: usize = 0; at < 20; at += 4) {
@@ -194,31 +211,35 @@ function targets(p: usize, word: i32, other: i32): i32 {
       valid = valid && id >= 0 && id != word && id != other;
       store<usize>(groups + at, output + <usize>id * rowBytes, 4);
     }
-    if (valid && load<i32>(p, PLAIN)) return 1;
+    if (valid && load<i32>(p, PLAIN)) return 6;
     store<i32>(p, valid, PLAIN);
   }
-  let slot = 0;
-  if (negative > 0) {
-    putTarget(groups, slot, output + <usize>word * rowBytes, 1, 1);
+  putTarget(groups, 0, output + <usize>word * rowBytes, 1, 1);
+  let slot = 1;
+  for (let k = 0; k < negative; k += 1) {
+    const id = load<i32>(drawn + ((<usize>k) << 2));
+    if (id < 0 || id == word || id == other) continue;
+    putTarget(groups, slot, output + <usize>id * rowBytes, 0, 1);
     slot += 1;
-    for (let k = 0; k < negative; k += 1) {
-      const id = load<i32>(drawn + ((<usize>k) << 2));
-      if (id < 0 || id == word || id == other) continue;
-      putTarget(groups, slot, output + <usize>id * rowBytes, 0, 1);
-      slot += 1;
-    }
   }
-  if (codes) {
-    const tree = load<usize>(p, TREE);
-    const end = load<u32>(codes + ((<usize>word + 1) << 2));
-    const steps = codes + ((<usize>load<i32>(p, WORDS) + 1) << 2);
-    for (let k = load<u32>(codes + ((<usize>word) << 2)); k < end; k += 1) {
-      const step = load<u32>(steps + ((<usize>k) << 2));
-      putTarget(groups, slot, tree + <usize>(step >> 1) * rowBytes, <f32>((step & 1) ^ 1), 1);
-      slot += 1;
-    }
+  return slot;
+}
+
+/** Lays out the nodes on the word's way through the tree behind `slot` targets; gives how many targets there are then. */
+function layPath(p: usize, word: i32, slot: i32): i32 {
+  const codes = load<usize>(p, CODES);
+  if (!codes) return slot;
+  const tree = load<usize>(p, TREE);
+  const rowBytes = load<usize>(p, ROW_BYTES);
+  const groups = load<usize>(p, GROUPS);
+  const from = load<u32>(codes + ((<usize>word) << 2));
+  const end = load<u32>(codes + ((<usize>word + 1) << 2));
+  const steps = codes + ((<usize>load<i32>(p, WORDS) + 1) << 2);
+  for (let k = from; k < end; k += 1) {
+    const step = load<u32>(steps + ((<usize>k) << 2));
+    putTarget(groups, slot + <i32>(k - from), tree + <usize>(step >> 1) * rowBytes, <f32>((step & 1) ^ 1), 1);
   }
-  return fillGroup(groups, slot, load<usize>(p, NOTHING));
+  return slot + <i32>(end - from);
 }
 
 /**

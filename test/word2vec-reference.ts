@@ -52,7 +52,7 @@ export function trainReferenceBlock(
       centres.push({ word, context });
       if (centres.length === 2) train();
     } else {
-      const groups = groupsOf(model, [word], drawNegatives(model, random));
+      const groups = groupsOf(model, word, drawNegatives(model, random));
       result.loss += trainEach(model, context, { groups, rate });
     }
     result.losses += model.cbow ? 1 : context.length;
@@ -83,14 +83,22 @@ function drawNegatives({ negative, alias }: ReferenceModel, random: () => bigint
   return drawn;
 }
 
-/** Six targets at a time. */
-function groupsOf({ negative, output, tree, codes }: ReferenceModel, words: number[], negatives: number[]): Target[][] {
+function negativesOf({ negative, output }: ReferenceModel, words: number[], negatives: number[]): Target[] {
   const targets: Target[] = negative > 0 ? [{ rows: output, row: words[0], label: 1 }] : [];
   for (const id of negatives) if (id >= 0 && !words.includes(id)) targets.push({ rows: output, row: id, label: 0 });
-  if (codes) {
-    for (const step of codes.steps.subarray(codes.starts[words[0]], codes.starts[words[0] + 1]))
-      targets.push({ rows: tree, row: step >> 1, label: 1 - (step & 1) });
-  }
+  return targets;
+}
+
+function pathOf({ codes, tree }: ReferenceModel, word: number): Target[] {
+  const steps = codes ? codes.steps.subarray(codes.starts[word], codes.starts[word + 1]) : [];
+  return Array.from(steps, (step) => ({ rows: tree, row: step >> 1, label: 1 - (step & 1) }));
+}
+
+function groupsOf(model: ReferenceModel, word: number, negatives: number[]): Target[][] {
+  return sixes([...negativesOf(model, [word], negatives), ...pathOf(model, word)]);
+}
+
+function sixes(targets: Target[]): Target[][] {
   return Array.from({ length: Math.ceil(targets.length / 6) }, (_, g) => targets.slice(g * 6, g * 6 + 6));
 }
 
@@ -118,25 +126,27 @@ interface Centre {
   context: number[];
 }
 
-/** CBOW: two centres see the vectors as they were before either; alone, one after the other, when they are the same word or there is more than one group. */
+/** CBOW: two centres see the vectors as they were before either; alone, one after the other, when they are the same word. */
 function trainCentres(
   model: ReferenceModel,
   centres: Centre[],
   { negatives, rate }: { negatives: number[]; rate: number },
 ): number {
-  const alone = centres.length < 2 || centres[0].word === centres[1].word || model.negative > 5 || model.codes;
+  const alone = centres.length < 2 || centres[0].word === centres[1].word;
   const meetings = alone ? centres.map((centre) => [centre]) : [centres];
   let loss = 0;
   for (const together of meetings) {
     const means = together.map(({ context }) => meanOf(model, context));
     const errors = together.map(() => new Float64Array(model.dimensions));
     const words = together.map(({ word }) => word);
-    const [first, ...others] = groupsOf(model, words, negatives);
     if (together.length === 1) {
-      for (const group of [first, ...others]) loss += step(means, errors, { group, rate });
+      for (const group of groupsOf(model, words[0], negatives)) loss += step(means, errors, { group, rate });
     } else {
       const own = words.map((row): Target => ({ rows: model.output, row, label: 1 }));
-      loss += step(means, errors, { group: first.slice(1), rate, own });
+      for (const [i, group] of sixes(negativesOf(model, words, negatives)).entries())
+        loss += step(means, errors, i === 0 ? { group: group.slice(1), rate, own } : { group, rate });
+      for (const [i, word] of words.entries())
+        for (const group of sixes(pathOf(model, word))) loss += step([means[i]], [errors[i]], { group, rate });
     }
     for (const [i, { context }] of together.entries()) addTo(model, context, errors[i]);
   }

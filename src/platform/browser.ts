@@ -95,7 +95,7 @@ export function removeFolder(_location: string): Promise<void> {
   return Promise.resolve();
 }
 
-export async function* readStream(location: string): AsyncGenerator<Uint8Array> {
+export async function* readStream(location: string, _reuse?: boolean): AsyncGenerator<Uint8Array> {
   if (location === "-") {
     throw new SemspaceError("unavailable", "A browser has no standard input. Give a URL or the lines themselves.");
   }

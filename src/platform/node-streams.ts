@@ -6,12 +6,34 @@ import { dirname, join } from "node:path";
 import { SemspaceError } from "../errors.ts";
 import type { TemporaryFile } from "./platform.ts";
 
-export async function* readStream(location: string): AsyncGenerator<Uint8Array> {
-  const stream = location === "-" ? process.stdin : createReadStream(location, { highWaterMark: 1 << 18 });
+/** Bytes read at once. */
+const PIECE = 1 << 18;
+
+export async function* readStream(location: string, reuse = false): AsyncGenerator<Uint8Array> {
   try {
-    yield* stream as AsyncIterable<Uint8Array>;
+    if (reuse && location !== "-") yield* pieces(location);
+    else if (location === "-") yield* process.stdin as AsyncIterable<Uint8Array>;
+    else yield* createReadStream(location, { highWaterMark: PIECE }) as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw unreadable(location, cause);
+  }
+}
+
+/** Two buffers in turns: one is read while the other is used. A stream's buffers would pile up until they are collected. */
+async function* pieces(location: string): AsyncGenerator<Uint8Array> {
+  const file = await open(location, "r");
+  const buffers = [new Uint8Array(PIECE), new Uint8Array(PIECE)];
+  let next = file.read(buffers[0], 0, PIECE);
+  try {
+    for (let turn = 0; ; turn ^= 1) {
+      const { bytesRead } = await next;
+      if (bytesRead === 0) return;
+      next = file.read(buffers[turn ^ 1], 0, PIECE);
+      yield buffers[turn].subarray(0, bytesRead);
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await file.close();
   }
 }
 

@@ -35,8 +35,11 @@ export interface Platform {
   ): Promise<boolean>;
   /** Removes a folder with all in it; one that is not there or cannot be removed is left alone. */
   removeFolder(location: string): Promise<void>;
-  /** A file's bytes from front to end, as they come; "-" is standard input. Throws `missing-file`, `unavailable` for "-" in a browser. */
-  readStream(location: string): AsyncIterable<Uint8Array>;
+  /**
+   * A file's bytes from front to end, as they come; "-" is standard input. Throws `missing-file`, `unavailable` for "-" in a browser.
+   * With `reuse` a piece may be overwritten as soon as the next one is asked for.
+   */
+  readStream(location: string, reuse?: boolean): AsyncIterable<Uint8Array>;
   /**
    * A new temporary file, or with a path (of one that another thread has made) that one for reading, or for writing too. Undefined where there are
    * no files; what does not fit into memory cannot be done there.

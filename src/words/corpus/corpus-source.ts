@@ -9,10 +9,13 @@ import { gunzipped } from "../../formats/gzip.ts";
  */
 export type CorpusSource = string | Iterable<string> | AsyncIterable<string>;
 
-/** The bytes of a corpus as they come, decompressed; lines of an iterable end in "\n". A line break inside such a line stays one. */
+/**
+ * The bytes of a corpus as they come, decompressed; lines of an iterable end in "\n". A line break inside such a line stays one.
+ * A piece may be overwritten as soon as the next one is asked for.
+ */
 export async function* corpusBytes(source: CorpusSource): AsyncGenerator<Uint8Array> {
   if (typeof source === "string")
-    yield* source.endsWith(".gz") ? gunzipped(readStream(source), source) : readStream(source);
+    yield* source.endsWith(".gz") ? gunzipped(readStream(source), source) : readStream(source, true);
   else yield* encoded(source);
 }
 

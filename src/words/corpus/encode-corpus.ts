@@ -2,6 +2,7 @@
  * A corpus as the ids of its words. The text is read once: words are counted and stored under the ids of their first
  * appearance, and when the counts are known these are replaced by the vocabulary's, in place.
  */
+import { fileSize, runtime } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { corpusBytes, corpusLines, type CorpusSource } from "./corpus-source.ts";
 import { type IdPlace, type IdReader, IdStore, openIds } from "./id-store.ts";
@@ -28,7 +29,7 @@ export interface EncodeOptions {
   vocabulary?: Vocabulary;
   /** These words first and in any case, under these ids, then the corpus's other ones: to go on training. */
   extend?: Vocabulary;
-  /** Ids beyond so many bytes are kept in a temporary file where this runtime has one. Default 80 MB (20 million words). */
+  /** Ids of more bytes than this are kept in a temporary file where this runtime has one. Default 80 MB (20 million words). */
   memoryLimit?: number;
   /** When so many distinct words have been seen, the rarest are forgotten. Default 20 million. */
   maxDistinct?: number;
@@ -68,7 +69,7 @@ export async function encodeCorpus(source: CorpusSource, options: EncodeOptions 
   if (maxVocabulary !== Infinity) wholeNumber("maxVocabulary", maxVocabulary, 1);
   wholeNumber("maxDistinct", maxDistinct, 1);
   const table = new TokenTable(maxDistinct);
-  const store = new IdStore(memoryLimit);
+  const store = new IdStore((await needsFile(source, memoryLimit)) ? 0 : memoryLimit);
   try {
     const { tokensRead, lines } = await readInto(table, store, { source, ...options });
     const { vocabulary, idOf } = finalIds(table, { ...options, minCount, maxVocabulary });
@@ -89,6 +90,15 @@ export async function encodeCorpus(source: CorpusSource, options: EncodeOptions 
     await store.dispose();
     throw error;
   }
+}
+
+/**
+ * Whether the ids of a file will go beyond the limit (an id of 4 bytes for some 6 bytes of text, gzipped for 2): then they are
+ * written from the first one on, and no memory is taken for them that is given back late.
+ */
+async function needsFile(source: CorpusSource, limit: number): Promise<boolean> {
+  if (typeof source !== "string" || source === "-" || runtime !== "node") return false;
+  return ((await fileSize(source)) ?? 0) * (source.endsWith(".gz") ? 2 : 2 / 3) > limit;
 }
 
 /** Counts the words of a corpus without keeping the text. */
@@ -160,15 +170,15 @@ function finalIds(
   if (vocabulary) return { vocabulary, idOf };
   // Sorting is stable: ties stay in the order of first appearance.
   rest.sort((a, b) => table.count(b) - table.count(a));
-  // Different bytes that are no UTF-8 may read as the same word.
-  const seen = new Map<string, number>();
+  // Different bytes that are no UTF-8 may read as the same word, with U+FFFD in it.
+  const broken = new Map<string, number>();
   for (const id of rest) {
     const word = decoder.decode(table.bytes(id));
-    const twin = seen.get(word);
+    const twin = broken.get(word);
     if (twin === undefined && words.length >= maxVocabulary) break;
     idOf[id] = twin ?? words.length;
     if (twin === undefined) {
-      seen.set(word, words.length);
+      if (word.includes("\uFFFD")) broken.set(word, words.length);
       words.push(word);
       counts.push(0);
     }

@@ -1,9 +1,9 @@
 /** Trains a word2vec state on an encoded corpus: memory, lanes, epochs, checkpoints. */
-import { writeBytes } from "#platform";
 import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { aliasTable, keepThresholds } from "../corpus/sampling.ts";
 import { runEpochs } from "../training/epochs.ts";
 import { checkTrainingMemory, type LaneGroup, startLanes } from "../training/lanes.ts";
+import { keepState } from "../training/state-file.ts";
 import { huffmanCodes } from "./huffman.ts";
 import type { Word2VecJob, Word2VecSetup } from "./word2vec-lane.ts";
 import {
@@ -68,10 +68,11 @@ export async function trainState(start: Word2VecStart, options: TrainStateOption
       },
       async afterEpoch(epoch, loss) {
         losses.push(loss);
-        if (typeof checkpoint === "string") await writeBytes(checkpoint, stateBytes(snapshot(epoch + 1)));
-        else await checkpoint?.(stateBytes(snapshot(epoch + 1)));
+        if (checkpoint !== undefined) await keepState(checkpoint, stateBytes(snapshot(epoch + 1)));
       },
     });
+    // The threads' own memory is given back before the vectors are copied.
+    await group.end();
     return snapshot(settings.epochs);
   } finally {
     await group.end();

@@ -129,7 +129,7 @@ test("what is no saved training is refused", async () => {
 test("the vectors are the same bits in Node and in a browser", async () => {
   const { vectors } = await trainWord2Vec(lines, { ...quick, architecture: "cbow", hierarchicalSoftmax: true });
   const bits = new Int32Array(vectors.vectors.data.buffer);
-  expect(bits.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 0)).toBe(-1_918_923_622);
+  expect(bits.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 0)).toBe(-435_283_927);
 });
 
 test("a damaged file of a training is an error or a model, never a crash", async () => {

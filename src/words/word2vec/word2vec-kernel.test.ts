@@ -36,7 +36,9 @@ const kinds: Kind[] = [
   { title: "a tree and negatives", tree: true },
   { title: "CBOW with the mean's gradient", cbow: true, divide: true },
   { title: "CBOW with three negatives", negative: 3, cbow: true },
-  { title: "CBOW with word2vec.c's gradient and a tree", cbow: true, tree: true },
+  { title: "CBOW with 14 negatives", negative: 14, cbow: true, divide: true },
+  { title: "CBOW with a tree alone", negative: 0, cbow: true, tree: true },
+  { title: "CBOW with word2vec.c's gradient, a tree and negatives", cbow: true, tree: true },
 ];
 kinds[1].negative = 14;
 
