@@ -12,8 +12,6 @@ import { DenseTable } from "./table.ts";
 import type { FastTextRun } from "./training-options.ts";
 import { headBytes } from "./write-model.ts";
 
-const FORMAT = "semspace-fasttext";
-
 export interface FastTextState {
   /** The model as it is now; only its rows in use are stored. */
   parts: FastTextParts & { readonly input: DenseTable; readonly output: DenseTable };
@@ -35,7 +33,7 @@ export function stateBytes({ parts, settings, epochs, losses }: FastTextState): 
   const head = joined([...headBytes(parts)]);
   const buckets = bucketsOf(input, dictionary);
   return stateFileBytes(
-    FORMAT,
+    "fastText",
     {
       input: { dtype: "F32", shape: [input.data.length / input.columns, input.columns], data: input.data },
       output: { dtype: "F32", shape: [output.rows, output.columns], data: output.data },
@@ -48,7 +46,7 @@ export function stateBytes({ parts, settings, epochs, losses }: FastTextState): 
 
 /** Reads what {@link stateBytes} gave. Throws `invalid-file` for anything else. */
 export async function readState(source: string | Uint8Array): Promise<FastTextState> {
-  const file = await openStateFile(source, FORMAT);
+  const file = await openStateFile(source, "fastText");
   const { name, epochs, losses } = file;
   const head = await readHead(await ByteReader.open(await file.bytes("head")));
   const { dictionary } = head;

@@ -2,6 +2,7 @@
 import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import type { EncodeOptions } from "../corpus/encode-corpus.ts";
 import type { TrainingProgress } from "../training/epochs.ts";
+import type { Checkpoint } from "../training/state-file.ts";
 import type { WordVectors } from "../word-vectors.ts";
 
 export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
@@ -46,7 +47,7 @@ export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
   /** Cells trained on, cells a second, the mean cost of the epoch and the time left. */
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Where the state is kept after every epoch: a file, or who takes its bytes. */
-  checkpoint?: string | ((state: Uint8Array) => Promise<void> | void) | undefined;
+  checkpoint?: Checkpoint | undefined;
   /** Goes on from a checkpoint of a training with the same corpus and settings: a file or its bytes. */
   resume?: string | Uint8Array | undefined;
 }

@@ -1,8 +1,8 @@
 /** Trains a GloVe state on counted co-occurrences: memory, lanes, epochs, checkpoints. */
-import { writeBytes } from "#platform";
 import type { Matrix } from "../../matrix/index.ts";
 import { runEpochs } from "../training/epochs.ts";
 import { startLanes } from "../training/lanes.ts";
+import { keepState } from "../training/state-file.ts";
 import { CHUNK_FIELDS } from "./cells.ts";
 import type { Cooccurrences } from "./cooccurrences.ts";
 import type { GloveSetup } from "./glove-lane.ts";
@@ -50,8 +50,7 @@ export async function trainCells(
       run: (epoch) => group.run(epoch),
       async afterEpoch(epoch, loss) {
         losses.push(loss);
-        if (typeof checkpoint === "string") await writeBytes(checkpoint, stateBytes(snapshot(epoch + 1)));
-        else await checkpoint?.(stateBytes(snapshot(epoch + 1)));
+        if (checkpoint !== undefined) await keepState(checkpoint, stateBytes(snapshot(epoch + 1)));
       },
     });
     return snapshot(settings.epochs);

@@ -9,6 +9,7 @@ import { SemspaceError } from "../../errors.ts";
 import type { CorpusSource } from "../corpus/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
+import { checkSameSettings } from "../training/state-file.ts";
 import { anchorsOf, startAtAnchors } from "./anchors.ts";
 import { countCooccurrences } from "./cooccurrences.ts";
 import { GloveModel } from "./glove-model.ts";
@@ -51,13 +52,7 @@ export async function trainGlove(
 
 /** Throws `mismatch` when a checkpoint is of another corpus or of other settings. */
 function checkResumed(state: GloveState, vocabulary: Vocabulary, settings: GloveSettings): void {
-  const different = (Object.keys(settings) as (keyof GloveSettings)[]).filter(
-    (name) => settings[name] !== state.settings[name],
-  );
-  if (different.length > 0) {
-    const what = different.map((name) => `${name} ${state.settings[name]}, now ${settings[name]}`).join("; ");
-    throw new SemspaceError("mismatch", `The checkpoint was made with other settings: ${what}. Use the same ones.`);
-  }
+  checkSameSettings(state.settings, settings);
   if (state.vocabulary.toText() !== vocabulary.toText()) {
     const message = `The checkpoint's ${state.vocabulary.size} words are not this corpus's ${vocabulary.size}, or occur differently often. Resume with the same corpus, or use train() to go on with another.`;
     throw new SemspaceError("mismatch", message);

@@ -25,18 +25,20 @@ export interface StateFile extends StateProgress {
   float32(tensor: string, length: number): Promise<Float32Array>;
 }
 
-/** @param format which training it is: "semspace-fasttext". */
+/** Whose training it is. */
+type Method = "word2vec" | "GloVe" | "fastText";
+
 export function stateFileBytes(
-  format: string,
+  method: Method,
   tensors: Readonly<Record<string, TensorToWrite>>,
   { settings, epochs, losses }: StateProgress,
 ): Uint8Array {
   const progress = JSON.stringify({ epochs, losses });
-  return writeSafetensors(tensors, { format, settings: JSON.stringify(settings), progress });
+  return writeSafetensors(tensors, { format: formatOf(method), settings: JSON.stringify(settings), progress });
 }
 
 /** Opens what {@link stateFileBytes} gave. Throws `invalid-file` for anything else. */
-export async function openStateFile(source: string | Uint8Array, format: string): Promise<StateFile> {
+export async function openStateFile(source: string | Uint8Array, method: Method): Promise<StateFile> {
   const all = typeof source === "string" ? await readBytes(source) : source;
   const name = typeof source === "string" ? source : "the given bytes";
   const folder = {
@@ -46,8 +48,8 @@ export async function openStateFile(source: string | Uint8Array, format: string)
       Promise.resolve(range ? all.subarray(range.offset, range.offset + range.length) : all),
   };
   const file = await openSafetensors(folder, name);
-  if (file.metadata.get("format") !== format) {
-    const message = `${name} is no ${format.replace("semspace-", "")} training of this package. Give what it has saved.`;
+  if (file.metadata.get("format") !== formatOf(method)) {
+    const message = `${name} is no ${method} training of this package. Give what it has saved.`;
     throw new SemspaceError("invalid-file", message);
   }
   const settings = json(file.metadata.get("settings"), name);
@@ -82,6 +84,10 @@ export function checkSameSettings(before: object, now: object): void {
   if (different.length === 0) return;
   const what = different.map(([name, value]) => `${name} ${shown(old[name])}, now ${shown(value)}`).join("; ");
   throw new SemspaceError("mismatch", `The checkpoint was made with other settings: ${what}. Use the same ones.`);
+}
+
+function formatOf(method: Method): string {
+  return `semspace-${method.toLowerCase()}`;
 }
 
 function json(text: string | undefined, name: string): object {

@@ -5,6 +5,7 @@ import { Matrix } from "../../matrix/index.ts";
 import type { CorpusSource } from "../corpus/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { Vocabulary } from "../corpus/vocabulary.ts";
+import { checkSameSettings } from "../training/state-file.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { trainState } from "./train-state.ts";
 import { type Word2VecOptions, type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
@@ -70,13 +71,7 @@ export async function loadWord2Vec(source: string | Uint8Array): Promise<Word2Ve
 
 /** Throws `mismatch` when a checkpoint is of another corpus or of other settings. */
 export function checkResumed(state: Word2VecState, corpus: EncodedCorpus, settings: Word2VecSettings): void {
-  const different = (Object.keys(settings) as (keyof Word2VecSettings)[]).filter(
-    (name) => settings[name] !== state.settings[name],
-  );
-  if (different.length > 0) {
-    const what = different.map((name) => `${name} ${state.settings[name]}, now ${settings[name]}`).join("; ");
-    throw new SemspaceError("mismatch", `The checkpoint was made with other settings: ${what}. Use the same ones.`);
-  }
+  checkSameSettings(state.settings, settings);
   const { words, counts } = state.vocabulary;
   const same = words.length === corpus.vocabulary.size && words.every((word, i) => word === corpus.vocabulary.words[i]);
   if (!same || !counts.every((count, i) => count === corpus.vocabulary.counts[i])) {

@@ -2,6 +2,7 @@
 import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import type { EncodeOptions } from "../corpus/encode-corpus.ts";
 import type { TrainingProgress } from "../training/epochs.ts";
+import type { Checkpoint } from "../training/state-file.ts";
 
 export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   /** Context words predict the centre one by one, or their mean does. Default "skip-gram". */
@@ -35,7 +36,7 @@ export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   cbowGradient?: "mean" | "word2vec";
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Where the state is kept after every epoch: a file, or who takes its bytes. */
-  checkpoint?: string | ((state: Uint8Array) => Promise<void> | void) | undefined;
+  checkpoint?: Checkpoint | undefined;
   /** Goes on from a checkpoint of a training with the same corpus and settings: a file or its bytes. */
   resume?: string | Uint8Array | undefined;
 }

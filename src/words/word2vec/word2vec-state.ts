@@ -1,8 +1,7 @@
 /** All that a word2vec training has learned, and its file: safetensors with the vectors of both sides, the words and the settings. */
-import { readBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
-import { openSafetensors, writeSafetensors } from "../../formats/index.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
+import { openStateFile, stateFileBytes } from "../training/state-file.ts";
 import { type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
 
 export interface Word2VecState {
@@ -46,62 +45,31 @@ export function fillRandom(rows: Float32Array, { dimensions, seed }: { dimension
   }
 }
 
-export function stateBytes(state: Word2VecState): Uint8Array {
-  const { vocabulary, settings, input, output, tree, epochs, losses } = state;
+export function stateBytes({ vocabulary, settings, input, output, tree, epochs, losses }: Word2VecState): Uint8Array {
   const shape = [vocabulary.size, settings.dimensions];
   const words = new TextEncoder().encode(vocabulary.toText());
-  return writeSafetensors(
+  return stateFileBytes(
+    "word2vec",
     {
       input: { dtype: "F32", shape, data: input },
       ...(output && { output: { dtype: "F32", shape, data: output } }),
       ...(tree && { tree: { dtype: "F32", shape, data: tree } }),
       vocabulary: { dtype: "U8", shape: [words.length], data: words },
     },
-    { format: "semspace-word2vec", settings: JSON.stringify(settings), progress: JSON.stringify({ epochs, losses }) },
+    { settings, epochs, losses },
   );
 }
 
 /** Reads what {@link stateBytes} gave. Throws `invalid-file` for anything else. */
 export async function readState(source: string | Uint8Array): Promise<Word2VecState> {
-  const bytes = typeof source === "string" ? await readBytes(source) : source;
-  const name = typeof source === "string" ? source : "the given bytes";
-  const file = await openSafetensors(
-    {
-      name: "memory",
-      size: () => Promise.resolve(bytes.length),
-      read: (_, range) =>
-        Promise.resolve(range ? bytes.subarray(range.offset, range.offset + range.length) : bytes.subarray()),
-    },
-    name,
-  );
-  if (file.metadata.get("format") !== "semspace-word2vec") {
-    throw new SemspaceError("invalid-file", `${name} is no word2vec training of this package. Give what it has saved.`);
-  }
-  const settings = word2VecSettings(json(file.metadata.get("settings"), name));
-  const { epochs, losses } = json(file.metadata.get("progress"), name) as { epochs: number; losses: number[] };
-  if (!(epochs >= 0) || !Array.isArray(losses)) {
-    throw new SemspaceError(
-      "invalid-file",
-      `${name} does not tell how many epochs it has behind it. The file is damaged.`,
-    );
-  }
-  const vocabulary = parseVocabulary(new TextDecoder().decode(await file.readBytes("vocabulary")), name);
-  const matrix = async (tensor: string): Promise<Float32Array | undefined> => {
-    if (!file.tensors.has(tensor)) return undefined;
-    const data = await file.readFloat32(tensor);
-    if (data.length === vocabulary.size * settings.dimensions) return data;
-    const message = `${name}: ${tensor} has ${data.length} values, ${vocabulary.size} words of ${settings.dimensions} dimensions need ${vocabulary.size * settings.dimensions}.`;
-    throw new SemspaceError("invalid-file", message);
-  };
+  const file = await openStateFile(source, "word2vec");
+  const { name, epochs, losses } = file;
+  const settings = word2VecSettings(file.settings);
+  const vocabulary = parseVocabulary(new TextDecoder().decode(await file.bytes("vocabulary")), name);
+  const values = vocabulary.size * settings.dimensions;
+  const matrix = async (tensor: string): Promise<Float32Array | undefined> =>
+    file.has(tensor) ? file.float32(tensor, values) : undefined;
   const input = await matrix("input");
   if (!input) throw new SemspaceError("invalid-file", `${name} has no word vectors.`);
   return { vocabulary, settings, input, output: await matrix("output"), tree: await matrix("tree"), epochs, losses };
-}
-
-function json(text: string | undefined, name: string): object {
-  try {
-    return Object(JSON.parse(text ?? "")) as object;
-  } catch (cause) {
-    throw new SemspaceError("invalid-file", `${name}: its settings are not JSON. The file is damaged.`, { cause });
-  }
 }
