@@ -5,7 +5,7 @@ import { WordVectors } from "../word-vectors.ts";
 import { readGensim } from "./gensim.ts";
 import { readNative } from "./native.ts";
 import { readNpyVectors } from "./npy-vectors.ts";
-import { type ReadOptions, readHeader, readTextVectors } from "./text-vectors.ts";
+import { markLength, type ReadOptions, readHeader, readTextVectors } from "./text-vectors.ts";
 import { openVectorFile, type VectorFile, type VectorSource } from "./vector-file.ts";
 import { readWord2VecBinary } from "./word2vec-binary.ts";
 
@@ -69,7 +69,8 @@ const HEAD = 1 << 16;
 
 /** Which format the file begins as. Throws `unsupported` for none of them, `invalid-file` for an empty one. */
 export async function detectFormat(file: VectorFile): Promise<ReadFormat> {
-  const head = await firstBytes(file);
+  const all = await firstBytes(file);
+  const head = all.subarray(markLength(all));
   const begins = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (begins(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return "npy";
   if (begins(0x80) && head[1] >= 2 && head[1] <= 5) return "gensim";
@@ -89,7 +90,9 @@ function isTextAfter(head: Uint8Array, start: number): boolean {
   const end = head.indexOf(10, start);
   const line = head.subarray(start, end < 0 ? head.length : end);
   const text = new TextDecoder("latin1").decode(line).replace(/\s+$/, "");
-  return end === start || /[ \t][-+]?(\d|\.\d|nan|inf)[-+.\deE]*$/i.test(text) || (line.length === 0 && end < 0);
+  return (
+    end === start || /[ \t][-+]?(\d|\.\d|nan|inf(?:inity)?)[-+.\deE]*$/i.test(text) || (line.length === 0 && end < 0)
+  );
 }
 
 async function firstBytes(file: VectorFile): Promise<Uint8Array> {

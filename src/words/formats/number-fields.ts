@@ -14,12 +14,14 @@ const POINT = 46;
 const LOWER_E = 101;
 const UPPER_E = 69;
 
-/** The spellings that Python and C write for what is no number. */
+/** The spellings that Python, C and JavaScript write for what is no number. */
 const named = new Map([
   ["nan", Number.NaN],
   ["-nan", Number.NaN],
   ["inf", Infinity],
   ["-inf", -Infinity],
+  ["infinity", Infinity],
+  ["-infinity", -Infinity],
 ]);
 
 /**

@@ -21,6 +21,8 @@ export interface ReadOptions {
   encoding?: string | undefined;
 }
 
+/** Numbers that room is made for where a file's size is not known. */
+export const UNSURE: number = 1 << 18;
 /** Longest line that is read, in bytes. */
 const LONGEST_LINE = 1 << 24;
 const LINE_FEED = 10;
@@ -108,15 +110,16 @@ class TextReader {
 
   /** Finds out the dimensions from the first lines; gives where the first row begins. */
   #start(bytes: Uint8Array): number {
+    const begin = markLength(bytes);
     const end = bytes.indexOf(LINE_FEED);
-    const header = readHeader(bytes, end);
-    const columns = header ? header.columns : commonColumns(bytes);
+    const header = readHeader(bytes.subarray(begin), end - begin);
+    const columns = header ? header.columns : commonColumns(bytes.subarray(begin));
     if (!(columns >= 1 && columns <= maxDimensions)) {
       const message = `${this.#name} is no text of word vectors: its first line ${header ? `claims ${columns} dimensions` : "has no word with numbers behind it"}.`;
       throw new SemspaceError("invalid-file", message);
     }
     this.#claimed = header?.rows;
-    const first = header ? end + 1 : 0;
+    const first = header ? end + 1 : begin;
     this.#line = header ? 1 : 0;
     this.#rows = new RowCollector(columns, {
       limit: this.#options.limit,
@@ -128,7 +131,7 @@ class TextReader {
 
   /** As many as the file can hold by the length of its first lines. */
   #expectedRows(bytes: Uint8Array, first: number, columns: number): number {
-    if (this.#size === undefined) return 1024;
+    if (this.#size === undefined) return Math.min(1024, Math.ceil(UNSURE / columns));
     let lines = 0;
     for (let at = first; lines < 1000 && at < bytes.length; lines += 1)
       at = bytes.indexOf(LINE_FEED, at) + 1 || bytes.length;
@@ -186,6 +189,11 @@ class TextReader {
   }
 }
 
+/** Bytes of the byte order mark that some editors put before UTF-8. */
+export function markLength(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
 /** "words dimensions", both whole numbers, nothing else; undefined for another line. */
 export function readHeader(bytes: Uint8Array, end: number): { rows: number; columns: number } | undefined {
   if (end < 0 || end > 100) return undefined;
@@ -210,7 +218,7 @@ function commonColumns(bytes: Uint8Array): number {
 }
 
 function isNumber(text: string): boolean {
-  return text !== "" && (!Number.isNaN(Number(text)) || /^[-+]?(nan|inf)$/i.test(text));
+  return text !== "" && (!Number.isNaN(Number(text)) || /^[-+]?(nan|inf(inity)?)$/i.test(text));
 }
 
 function averageLine(bytes: Uint8Array, first: number, lines: number): number {

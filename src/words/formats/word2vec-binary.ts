@@ -6,7 +6,7 @@
 import { SemspaceError, shown } from "../../errors.ts";
 import type { WordVectors } from "../word-vectors.ts";
 import { maxDimensions, RowCollector } from "./row-collector.ts";
-import { type ReadOptions, readHeader } from "./text-vectors.ts";
+import { type ReadOptions, readHeader, UNSURE } from "./text-vectors.ts";
 import type { VectorFile } from "./vector-file.ts";
 
 /** Longest word that is read, in bytes; the C tool's are at most 99. */
@@ -35,7 +35,8 @@ export async function readWord2VecBinary(file: VectorFile, options: ReadOptions 
       claimed = header.rows;
       at = end + 1;
       // A row takes its numbers, a space and a byte of the word at least; nothing is reserved that the file cannot fill.
-      const possible = size === undefined ? 1024 : Math.ceil(size / (header.columns * 4 + 1));
+      const possible =
+        size === undefined ? Math.ceil(UNSURE / header.columns) : Math.ceil(size / (header.columns * 4 + 1));
       rows = new RowCollector(header.columns, {
         ...{ limit: options.limit, encoding: options.encoding },
         expected: Math.min(claimed, possible),

@@ -21,7 +21,10 @@ export function* textPieces(
 ): Generator<Uint8Array> {
   checkWords(vectors, header ? /[ \n]/ : /\n/);
   const encoder = new TextEncoder();
-  const write = digits === undefined ? shortest : (value: number) => String(Number(value.toPrecision(digits)));
+  const finite = digits === undefined ? shortest : (value: number) => String(Number(value.toPrecision(digits)));
+  // As Python and C write what is no number.
+  const write = (value: number): string =>
+    Number.isFinite(value) ? finite(value) : String(value).replace("Infinity", "inf").toLowerCase();
   let text = header ? `${vectors.size} ${vectors.dimensions}\n` : "";
   for (const [i, word] of vectors.words.entries()) {
     text += word;
@@ -65,9 +68,7 @@ function shortest(value: number): string {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) return String(rounded);
   }
-  return Number.isFinite(value)
-    ? String(Number(value.toPrecision(9)))
-    : String(value).replace("Infinity", "inf").toLowerCase();
+  return String(Number(value.toPrecision(9)));
 }
 
 function checkWords(vectors: WordVectors, forbidden: RegExp): void {
