@@ -1,6 +1,8 @@
 /** The front door of semspace: load an embedder, turn texts into vectors, compare them. */
 export { SemspaceError, type SemspaceErrorCode } from "./errors.ts";
 export type { ModelFolder, ModelSource } from "./hub/folder.ts";
+export { openHubModel } from "./hub/hub-model.ts";
+export type { HubOptions, HubProgress } from "./hub/hub-settings.ts";
 export {
   Matrix,
   type MatrixData,

@@ -36,8 +36,8 @@ export async function openWebModel(id: string, settings: HubSettings): Promise<M
     if (!file) throw new SemspaceError("missing-file", `${id} has no ${path}.`);
     const blob = fetches.get(path) ?? store.file(commit, path, file);
     fetches.set(path, blob);
-    // Small files are not held; a large one is read in many ranges.
-    blob.catch(() => undefined).finally(() => fetches.delete(path));
+    // Held, since a large file is read in many ranges; a failure may be tried again.
+    blob.catch(() => fetches.delete(path));
     return blob;
   };
   return {
