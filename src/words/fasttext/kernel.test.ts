@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { fastTextCode } from "../../kernels/fasttext-code.ts";
 import { instantiateKernel } from "../../kernels/training-kernel.ts";
-import { huffmanPaths, huffmanTree } from "./huffman-tree.ts";
+import { huffmanTree } from "../training/huffman-tree.ts";
+import { huffmanPaths } from "./huffman-paths.ts";
 import { type FastTextLoss, type FastTextSettings, LABEL_PREFIX } from "./settings.ts";
 import { fillRandom, readLoss, trainingLayout } from "./training-memory.ts";
 

@@ -3,7 +3,7 @@
  * (512 steps over ±8) and the 1e-5 that it adds to every probability (to every step of a way through its tree) included.
  * Differs: what that makes larger than 1 is 1.
  */
-import { type HuffmanTree, huffmanTree } from "./huffman-tree.ts";
+import { type HuffmanTree, huffmanTree } from "../training/huffman-tree.ts";
 import type { FastTextLoss } from "./settings.ts";
 import type { ModelTable } from "./table.ts";
 

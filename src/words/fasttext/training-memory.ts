@@ -1,6 +1,7 @@
 /** Where everything lies in the memory that the lanes of a fastText training share; assembly/fasttext.ts names the parameters. */
 import { aliasTable } from "../corpus/sampling.ts";
-import { huffmanPaths, huffmanTree } from "./huffman-tree.ts";
+import { huffmanTree } from "../training/huffman-tree.ts";
+import { huffmanPaths } from "./huffman-paths.ts";
 import { type FastTextSettings, lossCodes } from "./settings.ts";
 
 const PARAMETERS = 128;
