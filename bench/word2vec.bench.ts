@@ -1,143 +1,104 @@
 /**
  * word2vec against gensim 4.4 (`corpus_file`) and word2vec.c: 17 M words of Wikipedia in lines of 1,000, 100 dimensions, window 5,
- * 5 negatives, sample 1e-4, minimum count 5, 5 epochs, 2 threads; whole processes from the text to the vectors' file, in turns.
- * Then our words/s with one and two threads, and the quality: Google's analogies among the 30,000 most frequent words,
- * WordSim-353, SimLex-999, mean of three seeds.
+ * 5 negatives, sample 1e-4, minimum count 5, 5 epochs, 2 threads; whole processes from the text to the vectors' file, in turns, each
+ * compared with its own turn. Then our words/s with one and two threads, peak memory on 1 GB, and the quality: Google's analogies among
+ * the 30,000 most frequent words, WordSim-353, SimLex-999. Our side is the built package: `npm run build` first.
  *
- * word2vec.c is not ours to ship: build it (`git clone https://github.com/tmikolov/word2vec`, `gcc word2vec.c -o word2vec -lm
- * -pthread -Ofast -march=native -funroll-loops`) and give its path as WORD2VEC_C; without it those rows are left out.
- * A quick look: `BENCH_WORDS=3000000 BENCH_EPOCHS=1 BENCH_SEEDS=1 npm run bench -- word2vec`.
+ *   WORD2VEC_C=/path/to/word2vec   `git clone https://github.com/tmikolov/word2vec`, `gcc word2vec.c -o word2vec -lm -pthread -Ofast
+ *                                  -march=native -funroll-loops`; without it those rows are left out
+ *   BENCH_SEEDS=3                  runs for the mean quality; 0: no quality
+ *   BENCH_TIMING_SEEDS=3           of these and further runs so many are timed; 0: no times
+ *   BENCH_WORDS, BENCH_EPOCHS      a smaller corpus, fewer epochs
+ *
+ * Rows that a call leaves out stay as the last one with the same corpus and epochs has found them. Short and quiet:
+ * `BENCH_SEEDS=0 BENCH_TIMING_SEEDS=1 npm run bench -- word2vec`.
  */
-import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AnalogySection, evaluateAnalogies, readAnalogies } from "../src/evaluation/analogies.ts";
 import { evaluateWordSimilarity, readWordPairs } from "../src/evaluation/word-similarity.ts";
-import { encodeCorpus, loadWordVectors, trainWord2Vec, type Word2VecOptions } from "../src/words/index.ts";
+import { loadWordVectors } from "../src/words/index.ts";
 import { type BenchRow, need, peerPython, record, sharedData } from "./harness.ts";
 import { wikiCorpus } from "./word-corpus.ts";
+import {
+  type Architecture,
+  needBuilt,
+  type Run,
+  type Side,
+  trainGensim,
+  trainOriginal,
+  trainOurs,
+} from "./word2vec-sides.ts";
 
 const words = Number(process.env["BENCH_WORDS"] ?? Infinity);
 const epochs = Number(process.env["BENCH_EPOCHS"] ?? 5);
 const seeds = Number(process.env["BENCH_SEEDS"] ?? 3);
+const timed = Number(process.env["BENCH_TIMING_SEEDS"] ?? seeds);
 const original = process.env["WORD2VEC_C"];
-const work = join(import.meta.dirname, "work");
 need(peerPython, "the Python peers (bash bench/setup-peers.sh)");
+needBuilt();
 const corpus = wikiCorpus(words);
 
 const measures = ["analogies", "WordSim-353", "SimLex-999"] as const;
 /** All × 100. */
 type Quality = Record<(typeof measures)[number], number>;
-
-type Architecture = "skip-gram" | "cbow";
-type Side = "ours" | "gensim" | "word2vec.c";
-interface Run {
-  seconds: number;
-  printed: string;
-  output: string;
-}
+type Runs = Record<Side, Run[]>;
 
 const rows: BenchRow[] = [];
 for (const architecture of ["skip-gram", "cbow"] as const) {
-  const runs: Record<Side, Run[]> = { ours: [], gensim: [], "word2vec.c": [] };
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    runs.ours.push(trainOurs(architecture, seed));
-    runs.gensim.push(trainGensim(architecture, seed));
-    if (original) runs["word2vec.c"].push(trainOriginal(original, architecture, seed));
+  const runs: Runs = { ours: [], gensim: [], "word2vec.c": [] };
+  for (let seed = 1; seed <= Math.max(seeds, timed); seed += 1) {
+    const training = { corpus, architecture, epochs, seed };
+    runs.ours.push(trainOurs(training));
+    runs.gensim.push(trainGensim(training));
+    if (original) runs["word2vec.c"].push(trainOriginal(original, training));
+    const turn = Object.entries(runs).flatMap(([side, all]) =>
+      all.slice(-1).map((run) => `${side} ${run.seconds.toFixed(1)} s`),
+    );
+    console.log(`${architecture}, seed ${seed}: ${turn.join(", ")}`);
   }
-  const bars: [Side, number | undefined][] = [
-    ["gensim", architecture === "cbow" ? 2 : 3],
-    ["word2vec.c", architecture === "cbow" ? undefined : 5],
-  ];
-  for (const [peer, bar] of bars) if (runs[peer].length > 0) rows.push(speedRow(architecture, { runs, peer, bar }));
-  rows.push(...(await qualityRows(architecture, runs)));
+  if (timed > 0) rows.push(...speedRows(architecture, runs));
+  if (seeds > 0) rows.push(...(await qualityRows(architecture, runs)));
 }
-rows.push(await scalingRow());
-if (!Number.isFinite(words)) rows.push(memoryRow());
+if (timed > 0) {
+  rows.push(scalingRow());
+  if (!Number.isFinite(words)) rows.push(memoryRow());
+}
+const setting = `${Number.isFinite(words) ? words : "17 M"} words, ${epochs} epochs`;
+const kept = earlierRows();
 record(
   "word2vec",
-  rows,
-  `${(await size()).toLocaleString("en")} words, ${epochs} epochs, ${seeds} seeds; whole processes.`,
+  [...rows, ...kept],
+  `${setting}; whole processes, ${timed} timed in turns, quality of ${seeds} seeds${kept.length > 0 ? `; ${kept.length} rows of an earlier call` : ""}.`,
 );
 
-/** Seconds of a whole process. */
-function timed(program: string, args: readonly string[], output: string): Run {
-  const start = performance.now();
-  const { status, stdout } = spawnSync(program, args, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
-  if (status !== 0) throw new Error(`${program} failed with ${status}.`);
-  return { seconds: (performance.now() - start) / 1000, printed: stdout, output };
+function speedRows(architecture: Architecture, runs: Runs): BenchRow[] {
+  const bars = { gensim: architecture === "cbow" ? 2 : 3, "word2vec.c": architecture === "cbow" ? undefined : 5 };
+  const peers = (["gensim", "word2vec.c"] as const).filter((side) => runs[side].length > 0);
+  return peers.map((peer) => {
+    const bar = bars[peer];
+    const [ours, theirs] = [runs.ours, runs[peer]].map((side) => side.slice(0, timed).map(({ seconds }) => seconds));
+    const times = median(ours.map((seconds, turn) => theirs[turn] / seconds));
+    return {
+      what: `${architecture}, ${epochs} epochs, 2 threads, against ${peer}`,
+      ours: `${median(ours).toFixed(1)} s`,
+      peer: `${median(theirs).toFixed(1)} s`,
+      figure: `${times.toFixed(2)} times`,
+      bar: bar === undefined ? "none" : `>= ${bar} times`,
+      reached: bar === undefined || times >= bar,
+    };
+  });
 }
 
-function trainOurs(architecture: Architecture, seed: number, { text = corpus, rounds = epochs } = {}): Run {
-  const output = join(work, `word2vec-ours-${architecture}-${seed}.bin`);
-  const settings: Word2VecOptions = { architecture, epochs: rounds, seed, sample: 1e-4, threads: 2 };
-  const script = join(import.meta.dirname, "train-word2vec.ts");
-  const loader = ["--import", "tsx", "--conditions=semspace-source"];
-  return timed(process.execPath, [...loader, script, text, JSON.stringify(settings), output], output);
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function trainGensim(architecture: Architecture, seed: number): Run {
-  const output = join(work, `word2vec-gensim-${architecture}-${seed}.bin`);
-  const sg = Number(architecture === "skip-gram");
-  const settings = {
-    sg,
-    epochs,
-    seed,
-    sample: 1e-4,
-    workers: 2,
-    vector_size: 100,
-    window: 5,
-    negative: 5,
-    min_count: 5,
-  };
-  const script = join(import.meta.dirname, "peers/gensim_word2vec.py");
-  return timed(peerPython, [script, corpus, JSON.stringify(settings), output], output);
-}
-
-/** word2vec.c has no seed; its threads race. */
-function trainOriginal(program: string, architecture: Architecture, seed: number): Run {
-  const output = join(work, `word2vec-original-${architecture}-${seed}.bin`);
-  const sizes = ["-size", "100", "-window", "5", "-negative", "5", "-min-count", "5", "-sample", "1e-4"];
-  const run = [
-    "-iter",
-    String(epochs),
-    "-threads",
-    "2",
-    "-cbow",
-    String(Number(architecture === "cbow")),
-    "-binary",
-    "1",
-  ];
-  return timed(program, ["-train", corpus, "-output", output, ...sizes, ...run], output);
-}
-
-interface Race {
-  runs: Record<Side, Run[]>;
-  peer: Side;
-  bar: number | undefined;
-}
-
-function speedRow(architecture: Architecture, { runs, peer, bar }: Race): BenchRow {
-  const [ours, theirs] = [median(runs.ours), median(runs[peer])];
-  return {
-    what: `${architecture}, ${epochs} epochs, 2 threads, against ${peer}`,
-    ours: `${ours.toFixed(1)} s`,
-    peer: `${theirs.toFixed(1)} s`,
-    figure: `${(theirs / ours).toFixed(2)} times`,
-    bar: bar === undefined ? "none" : `>= ${bar} times`,
-    reached: bar === undefined || theirs / ours >= bar,
-  };
-}
-
-function median(runs: readonly Run[]): number {
-  return runs.map(({ seconds }) => seconds).toSorted((a, b) => a - b)[runs.length >> 1];
-}
-
-async function qualityRows(architecture: Architecture, runs: Record<Side, Run[]>): Promise<BenchRow[]> {
+async function qualityRows(architecture: Architecture, runs: Runs): Promise<BenchRow[]> {
   const analogies = readAnalogies(readFileSync(join(sharedData, "word-analogy/questions-words.txt"), "utf8"));
   const found: Partial<Record<Side, Quality>> = {};
   for (const side of ["ours", "gensim", "word2vec.c"] as const) {
-    if (runs[side].length > 0) found[side] = await meanQuality(runs[side], analogies);
+    if (runs[side].length > 0) found[side] = await meanQuality(runs[side].slice(0, seeds), analogies);
   }
   const ours = found.ours!;
   const peers = (["word2vec.c", "gensim"] as const).filter((side) => found[side]);
@@ -175,44 +136,39 @@ async function meanQuality(runs: readonly Run[], analogies: readonly AnalogySect
 }
 
 /** Training alone, without reading the text. */
-async function scalingRow(): Promise<BenchRow> {
-  const encoded = await encodeCorpus(corpus);
-  const speed = async (threads: number): Promise<number> => {
-    let fastest = 0;
-    for (let round = 0; round < 2; round += 1) {
-      const start = performance.now();
-      await trainWord2Vec(encoded, { sample: 1e-4, epochs: 1, threads });
-      fastest = Math.max(fastest, (encoded.tokens / (performance.now() - start)) * 1000);
-    }
-    return fastest;
-  };
-  const [one, two] = [await speed(1), await speed(2)];
-  await encoded.dispose();
+function scalingRow(): BenchRow {
+  const turns = Array.from({ length: 3 }, () =>
+    [1, 2].map((threads) => {
+      const { figures } = trainOurs({ corpus, architecture: "skip-gram", epochs: 1, seed: 0, threads });
+      return figures.tokens / figures.seconds;
+    }),
+  );
+  const times = median(turns.map(([one, two]) => two / one));
+  const [one, two] = [0, 1].map((side) => median(turns.map((speeds) => speeds[side])));
   return {
     what: "skip-gram words/s, 2 threads against 1 of ours",
     ours: `${(two / 1e6).toFixed(2)} M/s`,
     peer: `${(one / 1e6).toFixed(2)} M/s`,
-    figure: `${(two / one).toFixed(2)} times`,
+    figure: `${times.toFixed(2)} times`,
     bar: ">= 1.8 times",
-    reached: two / one >= 1.8,
+    reached: times >= 1.8,
   };
 }
 
 /** The corpus ten times over, 1 GB: what the process takes beyond the words and their two vectors. */
 function memoryRow(): BenchRow {
-  const text = join(work, "wiki-1gb.txt");
+  const text = join(import.meta.dirname, "work/wiki-1gb.txt");
   if (!existsSync(text)) {
     const once = readFileSync(corpus);
     for (let i = 0; i < 10; i += 1) appendFileSync(text, once);
   }
-  const { printed } = trainOurs("skip-gram", 0, { text, rounds: 1 });
-  const { words: size, peakBytes } = JSON.parse(printed) as { words: number; peakBytes: number };
+  const { figures } = trainOurs({ corpus: text, architecture: "skip-gram", epochs: 1, seed: 0 });
   // Two vectors of 100 float32, some 100 bytes for the word itself, its count and its sampling entries.
-  const tables = size * (800 + 100);
-  const beyond = (peakBytes - tables) / 1e6;
+  const tables = figures.words * (800 + 100);
+  const beyond = (figures.peakBytes - tables) / 1e6;
   return {
     what: "peak memory of skip-gram on a corpus of 1 GB, beyond the vocabulary's tables",
-    ours: `${(peakBytes / 1e6).toFixed(0)} MB`,
+    ours: `${(figures.peakBytes / 1e6).toFixed(0)} MB`,
     peer: `${(tables / 1e6).toFixed(0)} MB of tables`,
     figure: `${beyond.toFixed(0)} MB`,
     bar: "<= 200 MB",
@@ -220,8 +176,11 @@ function memoryRow(): BenchRow {
   };
 }
 
-async function size(): Promise<number> {
-  const encoded = await encodeCorpus(corpus);
-  await encoded.dispose();
-  return encoded.tokensRead;
+/** What an earlier call with the same corpus and epochs has found and this one has not measured. */
+function earlierRows(): BenchRow[] {
+  const path = join(import.meta.dirname, "results/word2vec.json");
+  if (!existsSync(path)) return [];
+  const earlier = JSON.parse(readFileSync(path, "utf8")) as { note: string; rows: BenchRow[] };
+  if (!earlier.note.startsWith(setting)) return [];
+  return earlier.rows.filter(({ what }) => !rows.some((row) => row.what === what));
 }
