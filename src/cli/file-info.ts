@@ -88,13 +88,14 @@ async function tensors(path: string): Promise<Omit<FileReport, "name" | "usable"
 }
 
 function training(file: SafetensorsFile, method: string): Omit<FileReport, "name" | "usable"> {
-  const object = (key: string) => JSON.parse(file.metadata.get(key) ?? "{}") as Record<string, number>;
+  const object = (key: string) => JSON.parse(file.metadata.get(key) ?? "{}") as Record<string, unknown>;
   const [settings, progress] = [object("settings"), object("progress")];
-  const hint = `Go on: semspace words train ${method} with --checkpoint FILE --resume, or on another text with --continue FILE.`;
+  const command = object("settings")["kind"] === "supervised" ? "classify train" : `train ${method}`;
+  const hint = `Go on: semspace words ${command} with --checkpoint FILE --resume, or on another text with --continue FILE.`;
   return {
     kind: `${method} training`,
-    dimensions: settings["dimensions"],
-    epochs: [progress["epochs"], settings["epochs"]],
+    dimensions: Number(settings["dimensions"]),
+    epochs: [Number(progress["epochs"]), Number(settings["epochs"])],
     hint,
   };
 }

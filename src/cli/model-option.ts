@@ -16,6 +16,9 @@ export const modelOption: Option & { type: "string" } = {
 /** The folder that `--model` names; a download shows a bar. */
 export async function modelFolder(model: string | undefined): Promise<ModelFolder> {
   if (model === undefined) return openShippedModel();
+  const { openWordVectorFile } = await import("../texts/words/word-model.ts");
+  const file = await openWordVectorFile(model);
+  if (file) return file;
   const progress = await openProgress();
   return openFolder(model, {
     onProgress({ file, loaded, total }) {

@@ -1,8 +1,10 @@
 /** `semspace words classify train`: a classifier learned from labelled lines. */
-import type { FastTextClassifierOptions } from "../../words/index.ts";
+import { SemspaceError } from "../../errors.ts";
+import type { FastTextClassifierOptions, FastTextModel, TrainingProgress } from "../../words/index.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command, type Invocation } from "../command.ts";
 import { openProgress } from "../progress.ts";
+import { checkCheckpoint, checkGoingOn, checkpointOptions, whatIsLeft } from "../training/checkpoint.ts";
 import { interruptible } from "../training/interruptible.ts";
 import { checkPlaces } from "../training/places.ts";
 import { showTraining } from "../training/training-note.ts";
@@ -30,6 +32,8 @@ const options = {
   "label-prefix": { type: "string", value: "TEXT", describe: "What a label begins with", default: "__label__" },
   cutoff: { type: "whole", value: "N", least: 1, describe: "For .ftz: rows that stay (default: all)" },
   threads: { type: "whole", value: "N", least: 1, describe: "Cores", default: 1 },
+  ...checkpointOptions,
+  "pretrained-vectors": { type: "string", value: "FILE", describe: "Word vectors to begin with" },
   seed: { type: "whole", value: "N", describe: "One thread and one seed give the same model again", default: 1 },
 } as const;
 type Call = Invocation<typeof options>;
@@ -52,15 +56,25 @@ export const command: Command = defineCommand({
       );
     if (input === undefined || output === undefined) throw new UsageError("--input FILE and --output FILE are needed.");
     checkTogether(call.options, output);
-    await checkPlaces({ "--input": input }, { "--output": output });
+    const { checkpoint, continue: model, "pretrained-vectors": pretrained } = call.options;
+    await checkPlaces(
+      { "--input": input, "--continue": model, "--pretrained-vectors": pretrained },
+      { "--output": output, "--checkpoint": checkpoint },
+    );
+    checkCheckpoint(call.options);
+    let seen: TrainingProgress | undefined;
     return interruptible(
-      (signal) => trainModel(call, { input, output, signal }),
-      () => call.terminal.message("Stopped, nothing is kept."),
+      (signal) => trainModel(call, { input, output, signal, seen: (progress) => (seen = progress) }),
+      () => call.terminal.message(whatIsLeft(call.options, seen)),
     );
   },
 });
 
+/** What a model that is trained further has its own of. */
+const ownOfModels = ["dimensions", "word-ngrams", "buckets", "min-n", "max-n", "label-prefix", "pretrained-vectors"];
+
 function checkTogether(given: Values<typeof options>, output: string): void {
+  checkGoingOn(given, ownOfModels);
   if (given.cutoff !== undefined && !output.endsWith(".ftz"))
     throw new UsageError("--cutoff is for an output that ends in .ftz.");
   if (given.negative !== undefined && given.loss !== "ns")
@@ -72,16 +86,23 @@ function checkTogether(given: Values<typeof options>, output: string): void {
     );
 }
 
-async function trainModel(
-  { options: given, terminal }: Call,
-  { input, output, signal }: { input: string; output: string; signal: AbortSignal },
-): Promise<void> {
-  const { trainFastTextClassifier } = await import("../../words/fasttext/train-classifier.ts");
+interface Job {
+  input: string;
+  output: string;
+  signal: AbortSignal;
+  seen: (progress: TrainingProgress) => void;
+}
+
+async function trainModel({ options: given, terminal }: Call, { input, output, signal, seen }: Job): Promise<void> {
   const { saveFastText } = await import("../../words/fasttext/write-model.ts");
   const progress = await openProgress();
+  const show = showTraining(progress, "lines");
+  const onProgress = (now: TrainingProgress): void => {
+    seen(now);
+    show(now);
+  };
   try {
-    const onProgress = showTraining(progress, "lines");
-    const model = await trainFastTextClassifier(input, { ...settingsOf(given), signal, onProgress });
+    const model = await learn(input, given, { signal, onProgress });
     const { cutoff } = given;
     const small = output.endsWith(".ftz")
       ? await model.quantize({ normalize: true, ...(cutoff !== undefined && { cutoff }) })
@@ -98,6 +119,22 @@ async function trainModel(
   }
 }
 
+async function learn(
+  input: string,
+  given: Values<typeof options>,
+  watch: Pick<FastTextClassifierOptions, "signal" | "onProgress">,
+): Promise<FastTextModel> {
+  const { checkpoint, resume, continue: path } = given;
+  const settings = { ...settingsOf(given), ...watch, checkpoint };
+  const { loadFastText, trainFastTextClassifier } = await import("../../words/index.ts");
+  if (path === undefined)
+    return trainFastTextClassifier(input, { ...settings, resume: resume ? checkpoint : undefined });
+  const model = await loadFastText(path);
+  if (model.settings.kind === "supervised") return model.train(input, settings);
+  const message = `${path} holds word vectors, no classifier. Begin with them: --pretrained-vectors ${path}.`;
+  throw new SemspaceError("unsupported", message);
+}
+
 /** Without what was not given, so that the trainer's defaults stand. */
 function settingsOf(given: Values<typeof options>): FastTextClassifierOptions {
   const { dimensions, epochs, loss, negative, buckets, threads, seed } = given;
@@ -110,6 +147,7 @@ function settingsOf(given: Values<typeof options>): FastTextClassifierOptions {
     minN: given["min-n"],
     maxN: given["max-n"],
     labelPrefix: given["label-prefix"],
+    pretrainedVectors: given["pretrained-vectors"],
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

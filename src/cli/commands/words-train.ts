@@ -1,10 +1,10 @@
 /** `semspace words train`: word vectors learned from a text. */
-import { stat } from "node:fs/promises";
 import { SemspaceError } from "../../errors.ts";
 import type { TrainingProgress } from "../../words/index.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { openProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
+import { whatIsLeft } from "../training/checkpoint.ts";
 import { interruptible } from "../training/interruptible.ts";
 import { type Plan, readPlan, trainOptions } from "../training/plan.ts";
 import { inFlags } from "../training/trainer-options.ts";
@@ -36,7 +36,7 @@ export const command: Command = defineCommand({
         carryOut(plan, { signal, terminal, json: options.json, seen: (progress) => (seen = progress) }).catch(
           inOptions,
         ),
-      async () => terminal.message(await whatIsLeft(plan, seen)),
+      () => terminal.message(whatIsLeft(plan, seen)),
     );
   },
 });
@@ -74,18 +74,4 @@ async function carryOut(plan: Plan, { signal, terminal, json, seen }: Surroundin
 function inOptions(error: unknown): never {
   if (!(error instanceof SemspaceError)) throw error;
   throw new SemspaceError(error.code, inFlags(error.message), { cause: error });
-}
-
-/** Where the training was stopped, and how to go on. */
-async function whatIsLeft({ checkpoint, ...plan }: Plan, seen: TrainingProgress | undefined): Promise<string> {
-  const where = seen ? `in epoch ${seen.epoch} of ${seen.epochs}` : "before the first epoch";
-  if (checkpoint === undefined)
-    return `Stopped ${where}, nothing is kept. --checkpoint FILE keeps every whole epoch, and --resume goes on from it.`;
-  if (!(await stat(checkpoint).catch(() => undefined)))
-    return `Stopped ${where}; no epoch is whole yet, so ${checkpoint} is not there.`;
-  const further =
-    plan.continue === undefined
-      ? "The same command with --resume goes on from there."
-      : `--continue ${checkpoint} trains it further.`;
-  return `Stopped ${where}; ${checkpoint} holds the whole epochs. ${further}`;
 }

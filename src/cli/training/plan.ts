@@ -1,7 +1,6 @@
 /** What `words train` was asked to do, checked as a whole before any of it is done. */
-import { existsSync } from "node:fs";
-import { SemspaceError } from "../../errors.ts";
 import { suggestion, UsageError, type Values } from "../arguments.ts";
+import { checkCheckpoint, checkGoingOn, checkpointOptions } from "./checkpoint.ts";
 import { checkPlaces } from "./places.ts";
 import { checkTextOptions, textOptions } from "./text-options.ts";
 import { type Method, methods, trainerOptions, type TrainerSettings, trainerSettings } from "./trainer-options.ts";
@@ -15,22 +14,24 @@ const ownOptions = {
   },
   input: { type: "string", value: "FILE", describe: "Text, .gz, or - for standard input" },
   output: { type: "string", value: "FILE", describe: "Where the vectors go" },
-  checkpoint: { type: "string", value: "FILE", describe: "Keep the state here after every epoch" },
-  resume: { type: "flag", describe: "Go on from the --checkpoint of a training that was ended" },
-  continue: {
-    type: "string",
-    value: "MODEL",
-    describe: "Train the model of a --checkpoint further, on this text and its new words",
-  },
   initial: {
     type: "string",
     value: "FILE",
     describe: "glove: word vectors to begin with and to stay near to (Mittens)",
   },
+  "pretrained-vectors": {
+    type: "string",
+    value: "FILE",
+    describe: "fasttext: word vectors to begin with; their words become words of the model",
+  },
 } as const;
 
-export const trainOptions: typeof ownOptions & typeof textOptions & typeof trainerOptions = {
+/** What a model that is trained further has its own of. */
+const ownOfModels = ["dimensions", "vocabulary", "initial", "pretrained-vectors", "buckets", "min-n", "max-n"];
+
+export const trainOptions: typeof ownOptions & typeof checkpointOptions & typeof textOptions & typeof trainerOptions = {
   ...ownOptions,
+  ...checkpointOptions,
   ...trainerOptions,
   ...textOptions,
 };
@@ -45,22 +46,30 @@ export interface Plan {
   resume: boolean;
   continue: string | undefined;
   initial: string | undefined;
+  pretrained: string | undefined;
 }
 
 /** Throws {@link UsageError} for what does not go together, and what a file that cannot be there or be written throws. */
 export async function readPlan(
   positionals: readonly string[],
-  options: Values<typeof ownOptions & typeof textOptions>,
+  options: Values<typeof ownOptions & typeof checkpointOptions & typeof textOptions>,
 ): Promise<Plan> {
   const method = methodOf(positionals, options.method);
   const settings = trainerSettings(method, options);
   const { input, output } = options;
   if (input === undefined || output === undefined) throw new UsageError("--input FILE and --output FILE are needed.");
-  const plan = { ...options, method, settings, input, output, text: options };
+  const pretrained = options["pretrained-vectors"];
+  const plan = { ...options, method, settings, input, output, pretrained, text: options };
   checkTextOptions(input, options);
   checkBeginning(plan, options);
   await checkPlaces(
-    { "--input": input, "--initial": plan.initial, "--vocabulary": options.vocabulary, "--continue": plan.continue },
+    {
+      "--pretrained-vectors": pretrained,
+      "--input": input,
+      "--initial": plan.initial,
+      "--vocabulary": options.vocabulary,
+      "--continue": plan.continue,
+    },
     { "--output": output, "--checkpoint": plan.checkpoint, "--save-vocabulary": options["save-vocabulary"] },
   );
   checkCheckpoint(plan);
@@ -77,26 +86,17 @@ function methodOf(positionals: readonly string[], option: Method | undefined): M
 }
 
 function checkBeginning(plan: Plan, options: Readonly<Record<string, unknown>>): void {
-  if (plan.resume && plan.checkpoint === undefined)
-    throw new UsageError("--resume needs --checkpoint FILE, the state to go on from.");
-  if (plan.resume && plan.continue !== undefined)
-    throw new UsageError("--resume goes on with a training that was ended, --continue begins one. Give one of them.");
-  for (const name of ["dimensions", "vocabulary", "initial"])
-    if (plan.continue !== undefined && options[name] !== undefined)
-      throw new UsageError(`--continue takes over the model's own: leave --${name} out.`);
-  if (plan.initial !== undefined && plan.method !== "glove")
-    throw new UsageError(`--initial is for glove, not for ${plan.method}: --continue trains a model further.`);
+  checkGoingOn(options as typeof plan & Record<string, unknown>, ownOfModels);
+  for (const [name, method] of [
+    ["initial", "glove"],
+    ["pretrained-vectors", "fasttext"],
+  ] as const) {
+    if (options[name] === undefined || plan.method === method) continue;
+    const instead = { glove: "--initial", fasttext: "--pretrained-vectors", word2vec: "--continue MODEL" }[plan.method];
+    throw new UsageError(`--${name} is for ${method}, not for ${plan.method}: use ${instead}.`);
+  }
   if (plan.initial === undefined && plan.settings["mu"] !== undefined)
     throw new UsageError("--mu is for --initial. Add --initial FILE, or leave it out.");
-}
-
-function checkCheckpoint({ checkpoint, resume }: Plan): void {
-  if (checkpoint === undefined) return;
-  const there = existsSync(checkpoint);
-  if (there && !resume)
-    throw new UsageError(`${checkpoint} is there already. Add --resume to go on from it, or remove it to begin anew.`);
-  if (!there && resume)
-    throw new SemspaceError("missing-file", `No checkpoint ${checkpoint} to go on from. Leave --resume out to begin.`);
 }
 
 /** An ending that says nothing is found now, not after hours of training. */

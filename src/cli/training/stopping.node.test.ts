@@ -7,6 +7,10 @@ import { root, semspace, write } from "../../../test/semspace-process.ts";
 const line = "the quick brown fox jumps over the lazy dog while the cat sleeps on the warm mat\n";
 write("small.txt", line.repeat(300));
 const small = ["--input", "small.txt", "--dimensions", "8", "--epochs", "400"];
+write("more.txt", "the unseen zebra jumps over the lazy dog\n".repeat(50));
+write("labelled.txt", "__label__pet my cat purrs\n__label__car the motor hums\n".repeat(100));
+
+const same = (a: string, b: string) => readFileSync(join(root, a)).equals(readFileSync(join(root, b)));
 
 /** Sends the signal as soon as the file is there. */
 const whenThere = (name: string, signal: NodeJS.Signals) => (child: { kill: (signal: NodeJS.Signals) => boolean }) => {
@@ -17,11 +21,21 @@ const whenThere = (name: string, signal: NodeJS.Signals) => (child: { kill: (sig
   }, 5);
 };
 
-test.each(["word2vec", "glove"] as const)(
+test.each(["word2vec", "glove", "fasttext"] as const)(
   "%s: after Ctrl-C the same command with --resume gives what an unbroken training gives, bit for bit",
   async (method) => {
-    const whole = ["words", "train", method, ...small, "--output", `${method}-whole.bin`];
-    const broken = ["words", "train", method, ...small, "--output", `${method}.bin`, "--checkpoint", `${method}.state`];
+    const settings = method === "fasttext" ? [...small, "--buckets", "2000"] : small;
+    const whole = ["words", "train", method, ...settings, "--output", `${method}-whole.bin`];
+    const broken = [
+      "words",
+      "train",
+      method,
+      ...settings,
+      "--output",
+      `${method}.bin`,
+      "--checkpoint",
+      `${method}.state`,
+    ];
     const stopped = await semspace(broken, { killAfter: whenThere(`${method}.state`, "SIGINT") });
     expect(stopped).toMatchObject({ code: 130, signal: null, out: "" });
     expect(stopped.err).toMatch(
@@ -31,9 +45,30 @@ test.each(["word2vec", "glove"] as const)(
     const results = await Promise.all([broken, [...broken, "--resume"], whole].map((args) => semspace(args)));
     expect(results.map(({ code }) => code)).toEqual([2, 0, 0]);
     expect(results[0].err).toMatch(/is there already\. Add --resume to go on from it, or remove it/);
-    expect(readFileSync(join(root, `${method}.bin`))).toEqual(readFileSync(join(root, `${method}-whole.bin`)));
+    expect(same(`${method}.bin`, `${method}-whole.bin`)).toBe(true);
+    const further = ["--input", "more.txt", "--output", `${method}-more.txt`, "--continue", `${method}.state`];
+    expect(await semspace(["words", "train", method, ...further])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(root, `${method}-more.txt`), "utf8")).toMatch(/^zebra /m);
   },
 );
+
+test("a classifier is stopped and resumed likewise", async () => {
+  const args = ["words", "classify", "train", "--input", "labelled.txt", "--dimensions", "8", "--epochs", "3000"];
+  const broken = [...args, "--output", "broken.bin", "--checkpoint", "labels.state"];
+  const stopped = await semspace(broken, { killAfter: whenThere("labels.state", "SIGINT") });
+  expect(stopped).toMatchObject({ code: 130, err: expect.stringMatching(/holds the whole epochs/) as string });
+  expect((await semspace(["info", "labels.state"])).out).toMatch(
+    /fasttext training, \d+ of 3,?000 epochs\. Go on: .*classify/,
+  );
+  const results = await Promise.all(
+    [
+      [...broken, "--resume"],
+      [...args, "--output", "whole.bin"],
+    ].map((a) => semspace(a)),
+  );
+  expect(results.map(({ code }) => code)).toEqual([0, 0]);
+  expect(same("broken.bin", "whole.bin")).toBe(true);
+});
 
 test("being ended leaves no temporary file, with several threads too", async () => {
   write("large.txt", line.repeat(20_000));

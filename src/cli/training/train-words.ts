@@ -72,7 +72,7 @@ async function trainNew(corpus: EncodedCorpus, { plan, watch: { signal, onProgre
       return ofVectors(await trainGlove(corpus, { ...options, initial }));
     }
     case "fasttext":
-      return ofFastText(await trainFastText(corpus, options));
+      return ofFastText(await trainFastText(corpus, { ...options, pretrainedVectors: plan.pretrained }));
   }
 }
 
@@ -82,17 +82,22 @@ async function trainFurther(
   text: Text,
   { plan, watch: { signal, onProgress } }: Job,
 ): Promise<TrainedWords> {
-  const { loadGlove, loadWord2Vec } = await import("../../words/index.ts");
+  const { source, ...reading } = text;
+  const options = { ...plan.settings, ...reading, checkpoint: plan.checkpoint, signal, onProgress };
+  const { loadFastText, loadGlove, loadWord2Vec } = await import("../../words/index.ts");
+  if (plan.method === "fasttext") {
+    const model = await loadFastText(path);
+    if (model.settings.kind !== "supervised") return ofFastText(await model.train(source, options));
+    const message = `${path} is a classifier: semspace words classify train --continue trains it further.`;
+    throw new SemspaceError("unsupported", message);
+  }
   const load = plan.method === "word2vec" ? loadWord2Vec : loadGlove;
   const model = await load(path).catch((cause: unknown) => {
     if (!(cause instanceof SemspaceError) || cause.code !== "invalid-file") throw cause;
     const message = `${cause.message} --continue takes what words train ${plan.method} --checkpoint has written.`;
     throw new SemspaceError("invalid-file", message, { cause });
   });
-  const { source, ...reading } = text;
-  return ofVectors(
-    await model.train(source, { ...plan.settings, ...reading, checkpoint: plan.checkpoint, signal, onProgress }),
-  );
+  return ofVectors(await model.train(source, options));
 }
 
 function ofVectors({ vectors }: { vectors: WordVectors }): TrainedWords {

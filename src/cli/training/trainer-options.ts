@@ -56,10 +56,10 @@ const table: Readonly<Record<string, TrainerOption>> = {
   },
   "ns-exponent": number(["word2vec"], "nsExponent", "Negatives are drawn by count to this power (default .75)"),
   "cbow-gradient": choice(
-    ["word2vec"],
+    predicting,
     "cbowGradient",
     ["mean", "word2vec"],
-    "With --cbow: divided among the context, or the whole to each word as word2vec.c has it (default mean)",
+    "With --cbow: the error is divided among the context, or each word gets the whole (word2vec mean, fasttext word2vec)",
   ),
   deterministic: {
     option: { type: "flag", describe: "Repeatable with several threads too" },
