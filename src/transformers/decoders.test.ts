@@ -1,140 +1,46 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { floatsOfBase64 } from "../../test/base64.ts";
-import { openSafetensors, type TensorToWrite, writeSafetensors } from "../formats/index.ts";
+import {
+  batchOf,
+  checkpointFolder,
+  difference,
+  type GoldenCheckpoint,
+  readGolden,
+  tokenDifference,
+} from "../../test/golden-checkpoint.ts";
 import { openFolder } from "../hub/folder.ts";
 import { GraphBuilder } from "./graph.ts";
 import { maskBias } from "./layers.ts";
-import { loadTransformer, openGraph, type TransformerOptions } from "./load.ts";
+import { loadTransformer, openGraph } from "./load.ts";
 import type { SessionTensor } from "./session.ts";
-import type { TokenBatch } from "./transformer.ts";
 
-/** What test/golden/decoders.py writes: values of real tokens, row by row, as float32 in base64. */
-interface Golden {
-  name: string;
+/** What test/golden/decoders.py writes besides: the vectors of the last two tokens of a text of 300. */
+interface Golden extends GoldenCheckpoint {
   causal: boolean;
-  ids: number[];
-  mask: number[];
-  types?: number[];
-  rows: number;
-  columns: number;
-  hidden: string;
-  layer: string;
-  attention: string;
   long: { ids: number[]; last: string };
 }
 
-const fixtures = join(import.meta.dirname, "../../test/golden/decoders");
-const cases = JSON.parse(readFileSync(join(fixtures, "expected.json"), "utf8")) as Golden[];
-
-const batchOf = ({ ids, mask, types, rows, columns }: Golden): TokenBatch => ({
-  ids: Int32Array.from(ids),
-  attentionMask: Int32Array.from(mask),
-  typeIds: types && Int32Array.from(types),
-  rows,
-  columns,
-});
-
-/** The vectors of the tokens at these places of a row-major matrix. */
-function vectorsAt(data: Float32Array, width: number, at: readonly number[]): Float32Array {
-  const vectors = new Float32Array(at.length * width);
-  for (const [i, place] of at.entries()) vectors.set(data.subarray(place * width, (place + 1) * width), i * width);
-  return vectors;
-}
-
-const tokens = ({ mask }: { mask: readonly number[] }) => mask.flatMap((value, i) => (value ? [i] : []));
-
-/** Largest difference, as a part of the largest value expected. */
-function difference(got: Float32Array, expected: Float32Array): number {
-  expect(got.length).toBe(expected.length);
-  let largest = 0;
-  let scale = 0;
-  for (let i = 0; i < got.length; i++) {
-    if (Number.isNaN(got[i])) return Infinity;
-    largest = Math.max(largest, Math.abs(got[i] - expected[i]));
-    scale = Math.max(scale, Math.abs(expected[i]));
-  }
-  return largest / scale;
-}
-
-const outputs: TransformerOptions["outputs"] = { states: ["hidden"], layers: [1], attentions: [1] };
-
-test.each(cases)("$name gives the states and the attention of the reference, fused and not", async (golden) => {
-  for (const fuse of [true, false]) {
-    const transformer = await loadTransformer(join(fixtures, golden.name), { fuse, threads: 1, outputs });
-    const { dimensions } = transformer;
-    const names = ["last_hidden_state", "hidden_states.1", "attentions.1"];
-    const got = await transformer.fetch(batchOf(golden), names);
-    const [hidden, layer, attention] = names.map((name) => got[name]);
-    expect(difference(vectorsAt(hidden.data, dimensions, tokens(golden)), floatsOfBase64(golden.hidden))).toBeLessThan(
-      2e-5,
-    );
-    expect(difference(vectorsAt(layer.data, dimensions, tokens(golden)), floatsOfBase64(golden.layer))).toBeLessThan(
-      2e-5,
-    );
-    const lastRows = Array.from({ length: golden.rows }, (_, row) => {
-      const last = golden.mask.lastIndexOf(1, (row + 1) * golden.columns - 1) % golden.columns;
-      return Array.from(
-        { length: attention.shape[1] },
-        (_head, head) => (row * attention.shape[1] + head) * golden.columns + last,
-      );
-    });
-    expect(
-      difference(vectorsAt(attention.data, golden.columns, lastRows.flat()), floatsOfBase64(golden.attention)),
-    ).toBeLessThan(2e-5);
-    await transformer.dispose();
-  }
-});
+const cases = readGolden<Golden>("decoders");
+const folderOf = (name: string) => checkpointFolder("decoders", name);
 
 test.each(cases)(
   "$name gives the vectors of the reference at the end of a long text, fused and not",
   async ({ name, long }) => {
     for (const fuse of [true, false]) {
-      const transformer = await loadTransformer(join(fixtures, name), {
-        fuse,
-        threads: 1,
-        outputs: { states: ["hidden"] },
-      });
-      const columns = long.ids.length;
+      const transformer = await loadTransformer(folderOf(name), { fuse, threads: 1, outputs: { states: ["hidden"] } });
       const ids = Int32Array.from(long.ids);
-      const { data, dimensions } = await transformer.run({ ids, attentionMask: ids.map(() => 1), rows: 1, columns });
+      const batch = { ids, attentionMask: ids.map(() => 1), rows: 1, columns: ids.length };
+      const { data, dimensions } = await transformer.run(batch);
       expect(difference(data.slice(-2 * dimensions), floatsOfBase64(long.last))).toBeLessThan(2e-5);
       await transformer.dispose();
     }
   },
 );
 
-test.each(cases)("every kind of tensor of $name matters: zeroed, it changes the vectors", async (golden) => {
-  const folder = await openFolder(join(fixtures, golden.name));
-  const config = await folder.read("config.json");
-  const file = await openSafetensors(folder, "model.safetensors");
-  const tensors: Record<string, TensorToWrite> = {};
-  for (const [name, { dtype, shape }] of file.tensors)
-    tensors[name] = { dtype, shape, data: await file.readBytes(name) };
-  const unmoved: string[] = [];
-  // One of a kind: what the first block has too is left out in later blocks.
-  const kinds = Object.keys(tensors).filter(
-    (name) => !tensors[name.replace(/\.[12]\./, ".0.")] || !/\.[12]\./.test(name),
-  );
-  for (const kind of kinds) {
-    const zeroed = { ...tensors, [kind]: { ...tensors[kind], data: new Uint8Array(tensors[kind].data.byteLength) } };
-    const files = { "config.json": config, "model.safetensors": writeSafetensors(zeroed) };
-    const transformer = await loadTransformer(files, { threads: 1, outputs: { states: ["hidden"] } });
-    const { data, dimensions } = await transformer.run(batchOf(golden));
-    if (difference(vectorsAt(data, dimensions, tokens(golden)), floatsOfBase64(golden.hidden)) < 1e-4)
-      unmoved.push(kind);
-    await transformer.dispose();
-  }
-  // A key's bias adds the same to all scores of a query; softmax does not see it.
-  expect(unmoved.filter((kind) => !/(k_proj|key|layer_norm_k)\.bias$/.test(kind))).toEqual([]);
-});
-
 /** Opens a decoder whose graph takes keys and values of earlier calls and gives those with its own. */
 async function openWithPast(name: string) {
-  const folder = await openFolder(join(fixtures, name));
   return openGraph(
-    folder,
+    await openFolder(folderOf(name)),
     ({ architecture, config, weights }) => {
       const g = new GraphBuilder(weights);
       const ids = g.input("ids", "int32", ["rows", "columns"]);
@@ -157,44 +63,54 @@ async function openWithPast(name: string) {
   );
 }
 
+/** Columns `start` to `end` of a matrix of `rows`. */
+function columnsOf(values: readonly number[], rows: number, [start, end]: readonly [number, number]): SessionTensor {
+  const columns = values.length / rows;
+  const data = Array.from({ length: rows }, (_, row) => values.slice(row * columns + start, row * columns + end));
+  return { type: "int32", shape: [rows, end - start], data: Int32Array.from(data.flat()) };
+}
+
 test.each(cases.filter(({ causal }) => causal))(
   "$name token by token with its past gives what the whole text gives",
   async (golden) => {
     const { session, config } = await openWithPast(golden.name);
-    const { rows, columns, hidden } = golden;
+    const { hiddenSize, keyValueHeads, headSize } = config;
+    const { rows, columns, ids, mask } = golden;
     const names = session.outputs.map(({ name }) => name);
+    const empty = { type: "float32", data: new Float32Array(), shape: [rows, keyValueHeads, 0, headSize] };
     let past: Record<string, SessionTensor> = Object.fromEntries(
-      names
-        .slice(1)
-        .map((name) => [
-          name.replace(".next", ""),
-          { type: "float32", data: new Float32Array(), shape: [rows, config.keyValueHeads, 0, config.headSize] },
-        ]),
+      names.slice(1).map((name) => [name.replace(".next", ""), empty]),
     );
-    const whole = new Float32Array(rows * columns * config.hiddenSize);
+    const whole = new Float32Array(rows * columns * hiddenSize);
     // The first call takes several columns, the others one each.
-    const steps = [[0, 10], ...Array.from({ length: columns - 10 }, (_, i) => [10 + i, 11 + i])];
-    const cut = (values: readonly number[], start: number, end: number): SessionTensor => ({
-      type: "int32",
-      shape: [rows, end - start],
-      data: Int32Array.from(
-        { length: rows * (end - start) },
-        (_, i) => values[Math.floor(i / (end - start)) * columns + start + (i % (end - start))],
-      ),
-    });
+    const steps = Array.from({ length: columns - 9 }, (_, i) => [i === 0 ? 0 : 9 + i, 10 + i] as const);
     for (const [start, end] of steps) {
-      const got = await session.run(
-        { ids: cut(golden.ids, start, end), mask: cut(golden.mask, 0, end), ...past },
-        names,
-      );
+      const feeds = { ids: columnsOf(ids, rows, [start, end]), mask: columnsOf(mask, rows, [0, end]) };
+      const got = await session.run({ ...feeds, ...past }, names);
       past = Object.fromEntries(names.slice(1).map((name) => [name.replace(".next", ""), got[name]]));
-      const width = (end - start) * config.hiddenSize;
+      const width = (end - start) * hiddenSize;
       for (let row = 0; row < rows; row++) {
         const states = (got["hidden"].data as Float32Array).subarray(row * width, (row + 1) * width);
-        whole.set(states, (row * columns + start) * config.hiddenSize);
+        whole.set(states, (row * columns + start) * hiddenSize);
       }
     }
-    expect(difference(vectorsAt(whole, config.hiddenSize, tokens(golden)), floatsOfBase64(hidden))).toBeLessThan(2e-5);
+    expect(tokenDifference(golden, whole, golden.hidden)).toBeLessThan(2e-5);
     await session.dispose();
   },
 );
+
+test("rows padded at the start have the last token's vector where padding at the end has it", async () => {
+  const golden = cases.find(({ name }) => name === "qwen3")!;
+  const transformer = await loadTransformer(folderOf("qwen3"), { threads: 1 });
+  const { columns } = golden;
+  const batch = batchOf(golden);
+  const { data, dimensions } = await transformer.run(batch);
+  // The fixture's third row begins with padding: the same tokens at the start of a row.
+  const tokens = golden.ids.slice(2 * columns, 3 * columns).filter((_, i) => golden.mask[2 * columns + i] === 1);
+  const ids = Int32Array.from({ length: columns }, (_, i) => tokens[i] ?? 1);
+  const attentionMask = ids.map((_, i) => (i < tokens.length ? 1 : 0));
+  const moved = await transformer.run({ ids, attentionMask, rows: 1, columns });
+  const last = moved.data.slice((tokens.length - 1) * dimensions, tokens.length * dimensions);
+  expect(difference(data.slice((3 * columns - 1) * dimensions, 3 * columns * dimensions), last)).toBeLessThan(2e-5);
+  await transformer.dispose();
+});

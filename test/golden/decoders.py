@@ -94,7 +94,7 @@ def run(model, kind, ids, mask, types=None):
 
 
 def checkpoint(name, model, config, kind="causal", seed=1, with_types=False, **options):
-    """`hidden` and `layer` (the states after the first block) hold real tokens only, row by row; `attention` (of the second block) each row's last token."""
+    """`hidden`, `embedded` and `layer` (the states after the first block) hold real tokens only, row by row; `attention` (of the second block) each row's last token."""
     randomise(model, seed)
     save(name, model, config, **options)
     ids, mask = inputs_of(kind)
@@ -106,7 +106,7 @@ def checkpoint(name, model, config, kind="causal", seed=1, with_types=False, **o
     whole = run(model, kind, long, torch.ones_like(long)).last_hidden_state
     return dict(name=name, causal=kind == "causal", ids=ids.flatten().tolist(), mask=mask.flatten().tolist(), rows=len(ids), columns=columns,
                 **({"types": types.flatten().tolist()} if with_types else {}),
-                hidden=packed(result.last_hidden_state[at]), layer=packed(result.hidden_states[1][at]), attention=packed(seen),
+                hidden=packed(result.last_hidden_state[at]), embedded=packed(result.hidden_states[0][at]), layer=packed(result.hidden_states[1][at]), attention=packed(seen),
                 long=dict(ids=long[0].tolist(), last=packed(whole[0, -2:])))
 
 
