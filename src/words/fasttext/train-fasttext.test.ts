@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { DenseTable } from "./table.ts";
 import { trainFastText } from "./train-fasttext.ts";
+import type { FastTextOptions } from "./training-options.ts";
 
 /** Two worlds of words that never meet, each word with an ending of its own. */
 function corpus(lines: number): string[] {
@@ -55,6 +57,27 @@ test("one thread and one seed give the same vectors", async () => {
   ];
   expect(await train(5)).toEqual(await train(5));
   expect(await train(6)).not.toEqual(await train(5));
+});
+
+test("the vectors are the same bits in Node and in a browser", async () => {
+  const { input } = (await trainFastText(corpus(40), { ...options, architecture: "cbow", loss: "hs" })).parts;
+  const bits = new Int32Array((input as DenseTable).data.buffer);
+  expect(bits.reduce((sum, value) => (Math.imul(sum, 31) + value) | 0, 0)).toBe(0);
+});
+
+test("CBOW's error divided among the rows leaves them nearer to where they began", async () => {
+  const begin = { ...options, architecture: "cbow", epochs: 1, seed: 3 } as const;
+  const trained = async (more: FastTextOptions): Promise<Float32Array> =>
+    ((await trainFastText(corpus(40), { ...begin, ...more })).parts.input as DenseTable).data;
+  const [start, whole, divided] = [
+    await trained({ learningRate: 1e-12 }),
+    await trained({ cbowGradient: "word2vec" }),
+    await trained({ cbowGradient: "mean" }),
+  ];
+  const moved = (rows: Float32Array): number => Math.hypot(...rows.map((x, i) => x - start[i]));
+  expect(moved(divided)).toBeGreaterThan(0);
+  expect(moved(divided)).toBeLessThan(moved(whole) / 10);
+  expect(await trained({})).toEqual(whole);
 });
 
 test("the end of a line is a word where the counts put it", async () => {

@@ -59,7 +59,9 @@ export async function openStateFile(source: string | Uint8Array, method: Method)
     throw new SemspaceError("invalid-file", message);
   }
   return {
-    ...{ name, settings, epochs, losses },
+    ...{ name, settings, epochs },
+    // JSON has no NaN, the loss of an epoch without a prediction.
+    losses: losses.map((loss: unknown) => (typeof loss === "number" ? loss : NaN)),
     has: (tensor) => file.tensors.has(tensor),
     bytes: (tensor) => file.readBytes(tensor),
     int32: (tensor) => file.readInt32(tensor),
