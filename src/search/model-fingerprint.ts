@@ -7,7 +7,14 @@ import { contentName } from "./content-key.ts";
 
 const FILES = [
   ...["config.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer.json", "vocab.txt"],
-  ...["tokenizer_config.json", "model.safetensors", "pytorch_model.bin", "onnx/model.onnx", "model.onnx"],
+  ...[
+    "tokenizer_config.json",
+    "model.safetensors",
+    "pytorch_model.bin",
+    "onnx/model.onnx",
+    "model.onnx",
+    "word-vectors",
+  ],
 ];
 const STRETCH = 1 << 16;
 

@@ -5,8 +5,8 @@ import { createEmbedder } from "./encode.ts";
 import { type LoadOptions, type LoadedModel, loadModel } from "./load-model.ts";
 
 /**
- * Loads a model: a sentence-transformers folder of either schema, a model2vec folder, or a bare transformer. Without a
- * source, the model that the package ships. Throws `missing-file` or `unsupported` (a hub name) where there is no
+ * Loads a model: a sentence-transformers folder of either schema, a model2vec folder, or a bare transformer; or a file of word
+ * vectors (by its ending: .bin, .vec, .txt, .kv, .npy, .safetensors …), whose mean is taken. Without a source, the model that the package ships. Throws `missing-file` or `unsupported` (a hub name) where there is no
  * folder, `invalid-file`, `mismatch` or `unsupported` for one that cannot be used, and says what is wrong with it.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * From a model's folder to a body and its settings. Three kinds of folder: one with modules.json (sentence-transformers),
+ * From a model's folder to a body and its settings. A file of word vectors is a model too; three kinds of folder: one with modules.json (sentence-transformers),
  * a static table without one (model2vec), and a bare transformer, which gets mean pooling, or its last token where it
  * was made to continue texts (the rule of sentence-transformers' `_load_default_modules`).
  */
@@ -11,11 +11,12 @@ import { type ModuleEntry, loadLaterModules, readModules } from "./load-modules.
 import type { TextModule } from "./modules/module.ts";
 import { type PoolingMode, createPooling, poolingModes } from "./modules/pooling.ts";
 import { loadTransformerModule } from "./modules/transformer.ts";
-import { type ModelSettings, readSettings } from "./settings.ts";
+import { type ModelSettings, plainSettings, readSettings } from "./settings.ts";
 import { createStaticBody } from "./static-body.ts";
 import { loadStaticModel, staticReading } from "./static/index.ts";
 import { createTransformerBody } from "./transformer-body.ts";
 import { withModules } from "./with-modules.ts";
+import { loadWordModel, openWordVectorFile, wordVectorFile } from "./words/word-model.ts";
 
 export interface LoadOptions {
   /** Cores to use. Default: all. */
@@ -32,7 +33,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedModel {
-  kind: "transformer" | "static";
+  kind: "transformer" | "static" | "words";
   body: TextBody;
   settings: ModelSettings;
   /** The modules by name, in order. */
@@ -42,7 +43,8 @@ export interface LoadedModel {
 /** Opens and loads a model. Throws what `openFolder` and the readers of its files throw. */
 export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<LoadedModel> {
   checkOptions(options);
-  const folder = source === undefined ? openShippedModel() : await openFolder(source);
+  const folder = source === undefined ? openShippedModel() : await openModel(source);
+  if ((await folder.size(wordVectorFile)) !== undefined) return loadWords(folder, options);
   const settings = await readSettings(folder);
   const reading = await staticReading(folder);
   if (reading === "model2vec") return loadStatic(folder, settings, { options, later: [] });
@@ -52,6 +54,12 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
   const [first, ...later] = await readModules(folder);
   if (reading === "sentence-transformers") return loadStatic(folder, settings, { options, later });
   return loadTransformerModel(first.folder, settings, { options, later });
+}
+
+/** A folder, or a file of word vectors as one. */
+export async function openModel(source: ModelSource): Promise<ModelFolder> {
+  const isPlace = typeof source === "string" || source instanceof URL;
+  return (isPlace ? await openWordVectorFile(source) : undefined) ?? openFolder(source);
 }
 
 interface Rest {
@@ -108,6 +116,14 @@ async function loadStatic(
     settings,
     modules: ["StaticEmbedding", ...later.map(({ type }) => type)],
   };
+}
+
+async function loadWords(folder: ModelFolder, { pooling, maxLength }: LoadOptions): Promise<LoadedModel> {
+  if (pooling !== undefined || maxLength !== undefined) {
+    const message = `${folder.name} holds word vectors, of which the mean is taken over all words. Leave pooling and maxLength out.`;
+    throw new SemspaceError("invalid-argument", message);
+  }
+  return { kind: "words", body: await loadWordModel(folder), settings: plainSettings, modules: ["WordVectors"] };
 }
 
 async function defaultPooling(folder: ModelFolder): Promise<PoolingMode> {

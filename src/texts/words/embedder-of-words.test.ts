@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import golden from "../../../test/golden/sif.json" with { type: "json" };
 import { Matrix } from "../../matrix/index.ts";
 import { WordVectors } from "../../words/index.ts";
 import { embedderOfWords } from "./embedder-of-words.ts";
@@ -30,6 +31,23 @@ test("SIF weighs a word by a / (a + its share), and takes out what the sample sh
   const dog = await removed.encode("dog");
   expect(dog[0] * 1 + dog[1] * 2).toBeCloseTo(0, 6);
   expect(Math.hypot(...dog)).toBeGreaterThan(0);
+});
+
+test("means, SIF's weights and what is taken out are those of its authors' formulas", async () => {
+  const table = new Matrix(Float32Array.from(golden.vectors), golden.words.length, 6);
+  const wordVectors = new WordVectors(golden.words, table, { counts: golden.counts });
+  const { a, texts } = golden;
+  const embedders = {
+    mean: await embedderOfWords(wordVectors),
+    weighted: await embedderOfWords(wordVectors, { weighting: "sif", a }),
+    removed: await embedderOfWords(wordVectors, { weighting: "sif", a, sample: texts }),
+  };
+  for (const [name, embedder] of Object.entries(embedders)) {
+    const got = await embedder.encode(texts.slice(0, 10));
+    const wanted = golden[name as keyof typeof embedders];
+    const worst = Math.max(...wanted.map((value, i) => Math.abs(value - got.data[i])));
+    expect(worst, name).toBeLessThan(2e-6);
+  }
 });
 
 test("words of subwords are found, and without counts Zipf's law stands for them", async () => {

@@ -5,6 +5,7 @@ import type { WordVectors } from "../../words/index.ts";
 import type { Embedder } from "../embedder.ts";
 import { createEmbedder } from "../encode.ts";
 import { plainSettings } from "../settings.ts";
+import type { TextBody } from "../text-body.ts";
 import { sharedDirection, sifWeights, WordBody, type WordBodyOptions } from "./word-body.ts";
 import { wordsOfText } from "./words-of-text.ts";
 
@@ -33,11 +34,24 @@ export async function embedderOfWords(vectors: WordVectors, options: WordEmbedde
   const { weighting = "mean", sample, a = 1e-3, tokenize = wordsOfText, name = "word vectors" } = options;
   oneOf("weighting", weighting, ["mean", "sif"]);
   if (!(a > 0)) throw new SemspaceError("invalid-argument", `a must be a number above 0, got ${a}.`);
-  const plain: WordBodyOptions = { name, tokenize, weights: undefined, rareWeight: 1, shared: undefined };
-  if (weighting === "mean") return createEmbedder(new WordBody(vectors, plain), plainSettings);
-  const weighted = { ...plain, weights: sifWeights(vectors, a) };
+  if (weighting === "mean") return createEmbedder(meanOfWords(vectors, { name, tokenize }), plainSettings);
+  const weighted: WordBodyOptions = {
+    name,
+    tokenize,
+    weights: sifWeights(vectors, a),
+    rareWeight: 1,
+    shared: undefined,
+  };
   const shared = sample && (await learnShared(new WordBody(vectors, weighted), sample));
   return createEmbedder(new WordBody(vectors, { ...weighted, shared }), plainSettings);
+}
+
+/** The body of an embedder that takes the mean of the words' vectors. */
+export function meanOfWords(
+  vectors: WordVectors,
+  { name, tokenize = wordsOfText }: Pick<WordEmbedderOptions, "tokenize"> & { name: string },
+): TextBody {
+  return new WordBody(vectors, { name, tokenize, weights: undefined, rareWeight: 1, shared: undefined });
 }
 
 async function learnShared(body: WordBody, sample: readonly string[]): Promise<Float64Array> {
