@@ -17,3 +17,16 @@ export type { LoadOptions } from "./load-model.ts";
 export { type PoolingMode, poolingModes } from "./modules/pooling.ts";
 export { type ModelSettings, plainSettings } from "./settings.ts";
 export { embedderOfWords, type WordEmbedderOptions } from "./words/embedder-of-words.ts";
+export { maxSim } from "./multi-vector/max-sim.ts";
+export {
+  type EncodeMultiVectorOptions,
+  loadMultiVectorEncoder,
+  type MultiVectorEncoder,
+} from "./multi-vector/multi-vector-encoder.ts";
+export {
+  type EncodeSparseOptions,
+  loadSparseEncoder,
+  type SparseEncoder,
+  type WeightedToken,
+} from "./sparse/sparse-encoder.ts";
+export { dotSparse, type SparseVector } from "./sparse/sparse-vector.ts";

@@ -17,7 +17,7 @@ export type FirstModule = (typeof firstModules)[number];
 /** The modules that may follow the first. To add one: a file in modules/, and its line here. */
 const laterModules: Readonly<Record<string, (folder: ModelFolder) => Promise<TextModule>>> = {
   Pooling: loadPooling,
-  Dense: loadDense,
+  Dense: (folder) => loadDense(folder),
   LayerNorm: loadLayerNorm,
   Normalize: loadNormalize,
 };
@@ -34,21 +34,26 @@ export interface ModuleEntry {
 export async function readModules(
   folder: ModelFolder,
 ): Promise<[{ type: FirstModule; folder: ModelFolder }, ...ModuleEntry[]]> {
+  const [first, ...later] = await readModuleList(folder);
+  const known = firstModules.find((name) => name === first.type);
+  if (known === undefined) throw unknownModule(folder, `starts with the module ${first.type}`, firstModules);
+  const odd = later.find(({ type }) => !Object.hasOwn(laterModules, type));
+  if (odd) throw unknownModule(folder, `has the module ${odd.type} after its first`, Object.keys(laterModules));
+  return [{ type: known, folder: first.folder }, ...later];
+}
+
+/** The modules of modules.json, whatever they are. Throws `invalid-file` for a list that is none, or that leads out of the folder. */
+export async function readModuleList(folder: ModelFolder): Promise<[ModuleEntry, ...ModuleEntry[]]> {
   const list = await readJson<unknown>(folder, "modules.json");
   if (!Array.isArray(list) || list.length === 0) throw broken(folder, "it must be a list of at least one module");
-  const [first, ...later] = list.map((entry: { type?: unknown; path?: unknown } | null, i): ModuleEntry => {
+  return list.map((entry: { type?: unknown; path?: unknown } | null, i): ModuleEntry => {
     const { type, path } = entry ?? {};
     if (typeof type !== "string" || typeof path !== "string")
       throw broken(folder, `entry ${i} needs a "type" and a "path"`);
     if (path.split(/[/\\]/).includes("..") || /^([/\\]|\w:)/.test(path))
       throw broken(folder, `entry ${i} has the path "${path}", outside the folder`);
     return { type: type.slice(type.lastIndexOf(".") + 1), folder: subfolder(folder, path) };
-  });
-  const known = firstModules.find((name) => name === first.type);
-  if (known === undefined) throw unknown(folder, `starts with the module ${first.type}`, firstModules);
-  const odd = later.find(({ type }) => !Object.hasOwn(laterModules, type));
-  if (odd) throw unknown(folder, `has the module ${odd.type} after its first`, Object.keys(laterModules));
-  return [{ type: known, folder: first.folder }, ...later];
+  }) as [ModuleEntry, ...ModuleEntry[]];
 }
 
 /** Loads the modules after the first. */
@@ -63,7 +68,8 @@ function broken(folder: ModelFolder, what: string): SemspaceError {
   );
 }
 
-function unknown(folder: ModelFolder, what: string, allowed: readonly string[]): SemspaceError {
+/** `what` is the middle of the sentence that says which module it is. */
+export function unknownModule(folder: ModelFolder, what: string, allowed: readonly string[]): SemspaceError {
   return new SemspaceError(
     "unsupported",
     `The model in ${folder.name} ${what}, which is not known here. Known: ${allowed.join(", ")}.`,

@@ -159,6 +159,73 @@ def sparse_encoders():
     return results, fill
 
 
+def multi_vector():
+    from safetensors.torch import load_file, save_file
+    from sentence_transformers import MultiVectorEncoder
+    from sentence_transformers.base.modules import Dense, Normalize, Transformer
+    from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
+
+    queries = ["Where is the river bank?", "Anna", "the fish is in the water of the river, the book is in the city"]
+    documents = [texts[0], texts[1], "", long_text]
+    tokenizer = word_piece(40)
+    tokenizer.add_tokens(["[unused0]", "[unused1]"])
+    config = transformers.BertConfig(**size, vocab_size=len(tokenizer), max_position_embeddings=40)
+    model = randomise(transformers.BertModel(config, add_pooling_layer=False), 6, 0.4)
+    generator = torch.Generator().manual_seed(7)
+    weight = (torch.randn(8, 16, generator=generator) * 0.4).half().float()
+    results = []
+
+    def record(name):
+        encoder = MultiVectorEncoder(str(out / name), device="cpu", model_kwargs=dict(dtype=torch.float32))
+        q, d = encoder.encode_query(queries), encoder.encode_document(documents)
+        results.append(dict(name=name, queries=queries, documents=documents, rows=[[len(v) for v in q], [len(v) for v in d]], first=plain(q[0][-1].tolist()), second=plain(d[0][0].tolist()), similarity=plain(encoder.similarity(q, d).tolist())))
+
+    folder = save("multi-vector", model, tokenizer)
+    for name, expansion, mask in [
+        ("multi-vector", dict(strategy="fixed", attend=False, length=12), dict(skiplist_words=list(string.punctuation))),
+        ("multi-vector-min", dict(strategy="min", attend=True, length=9), dict(skiplist_words=["the", "nowhere"], skiplist_tasks=["query", "document"])),
+    ]:
+        first = Transformer(str(folder), query_expansion=expansion, document_length=20, model_kwargs=dict(dtype=torch.float32))
+        dense = Dense(16, 8, bias=False, activation_function=torch.nn.Identity(), init_weight=weight, module_input_name="token_embeddings")
+        encoder = MultiVectorEncoder(modules=[first, dense, MultiVectorMask(**mask), Normalize(module_input_name="token_embeddings")], prompts={"query": "the ", "document": "of "}, device="cpu")
+        if name.endswith("min"):
+            encoder.similarity_fn_name = "meanmaxsim"
+        encoder.save_pretrained(str(out / name), create_model_card=False)
+        record(name)
+    # Stanford's ColBERT: the projection beside the encoder, the markers in the vocabulary but not special.
+    stanford = out / "multi-vector-stanford"
+    stanford.mkdir(exist_ok=True)
+    for file in ["tokenizer.json", "tokenizer_config.json"]:
+        (stanford / file).write_text((folder / file).read_text())
+    tokens = json.loads((stanford / "tokenizer.json").read_text())
+    for token in tokens["added_tokens"][-2:]:
+        tokens["model"]["vocab"][token["content"]] = token["id"]
+    tokens["added_tokens"] = tokens["added_tokens"][:-2]
+    (stanford / "tokenizer.json").write_text(json.dumps(tokens))
+    settings = json.loads((stanford / "tokenizer_config.json").read_text())
+    settings.pop("added_tokens_decoder", None)
+    (stanford / "tokenizer_config.json").write_text(json.dumps(settings))
+    weights = {f"bert.{k}": v.half().contiguous() for k, v in model.state_dict().items()}
+    save_file({**weights, "linear.weight": weight.half()}, stanford / "model.safetensors", metadata={"format": "pt"})
+    raw = json.loads((folder / "config.json").read_text())
+    (stanford / "config.json").write_text(json.dumps({**raw, "architectures": ["HF_ColBERT"]}))
+    (stanford / "artifact.metadata").write_text(json.dumps(dict(query_maxlen=10, doc_maxlen=18, query_token_id="[unused0]", doc_token_id="[unused1]", mask_punctuation=True, attend_to_mask_tokens=False)))
+    record("multi-vector-stanford")
+    # PyLate 3: settings in config_sentence_transformers.json, a Dense without the names of its matrices.
+    pylate = out / "multi-vector-pylate"
+    (pylate / "1_Dense").mkdir(parents=True, exist_ok=True)
+    for file in ["tokenizer.json", "tokenizer_config.json", "config.json", "model.safetensors"]:
+        (pylate / file).write_bytes((folder / file).read_bytes())
+    modules = [dict(idx=0, name="0", path="", type="sentence_transformers.models.Transformer"), dict(idx=1, name="1", path="1_Dense", type="pylate.models.Dense.Dense")]
+    (pylate / "modules.json").write_text(json.dumps(modules))
+    (pylate / "sentence_bert_config.json").write_text(json.dumps(dict(max_seq_length=36, do_lower_case=False)))
+    (pylate / "config_sentence_transformers.json").write_text(json.dumps(dict(model_type="ColBERT", prompts={}, similarity_fn_name="MaxSim", query_prefix="[unused0]", document_prefix="[unused1]", query_length=11, document_length=22, attend_to_expansion_tokens=True, skiplist_words=[",", "."])))
+    (pylate / "1_Dense" / "config.json").write_text(json.dumps(dict(in_features=16, out_features=8, bias=False, activation_function="torch.nn.modules.linear.Identity")))
+    save_file({"linear.weight": weight}, pylate / "1_Dense" / "model.safetensors", metadata={"format": "pt"})
+    record("multi-vector-pylate")
+    return results
+
+
 def generation():
     tokenizer, count = byte_level()
     config = transformers.GPT2Config(n_embd=16, n_layer=2, n_head=2, n_positions=120, vocab_size=count, bos_token_id=count - 1, eos_token_id=count - 1)
@@ -237,6 +304,6 @@ def real():
 
 
 splade, fill = sparse_encoders()
-expected = dict(entities=token_classifier(), classify=text_classifier(), crossEncoder=cross_encoder(), sparse=splade, fill=fill, generation=generation())
+expected = dict(multiVector=multi_vector(), entities=token_classifier(), classify=text_classifier(), crossEncoder=cross_encoder(), sparse=splade, fill=fill, generation=generation())
 (out / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
 (out / "real.json").write_text(json.dumps(real(), separators=(",", ":")) + "\n")

@@ -16,8 +16,8 @@ interface DenseFile {
   use_residual?: boolean;
 }
 
-/** Reads config.json and model.safetensors. Throws `unsupported` for an unknown activation, `mismatch` for a tensor of a wrong shape. */
-export async function loadDense(folder: ModelFolder): Promise<TextModule> {
+/** Reads config.json and its weights; `usualInput` is what it reads when the file does not say. Throws `unsupported` for an unknown activation, `mismatch` for a tensor of a wrong shape. */
+export async function loadDense(folder: ModelFolder, usualInput = "sentence_embedding"): Promise<TextModule> {
   const file = await readJson<DenseFile>(folder, "config.json");
   const inputs = wholeNumber(`in_features in ${folder.name}/config.json`, file.in_features, 1);
   const outputs = wholeNumber(`out_features in ${folder.name}/config.json`, file.out_features, 1);
@@ -28,7 +28,7 @@ export async function loadDense(folder: ModelFolder): Promise<TextModule> {
     ...((file.bias ?? true) && { "linear.bias": [outputs] }),
     ...(projects && { "residual.weight": [outputs, inputs] }),
   });
-  const input = file.module_input_name ?? "sentence_embedding";
+  const input = file.module_input_name ?? usualInput;
   return {
     input,
     output: file.module_output_name ?? input,
@@ -51,7 +51,7 @@ export async function loadDense(folder: ModelFolder): Promise<TextModule> {
 }
 
 /** x Wᵀ + b for `weight` [out, in]. */
-function linear({ data, rows, columns }: Matrix, weight: Float32Array, bias?: Float32Array): Matrix {
+export function linear({ data, rows, columns }: Matrix, weight: Float32Array, bias?: Float32Array): Matrix {
   const outputs = weight.length / columns;
   const result = Matrix.zeros(rows, outputs);
   for (let row = 0; row < rows; row += 1) {
