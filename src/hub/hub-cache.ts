@@ -52,20 +52,32 @@ export function hubCache(cache: string, id: string, onProgress: (file: HubFile, 
       return commit && /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
     },
     async writeRef(revision, commit) {
-      const isKnown = (await this.readRef(revision)) === commit;
+      const isKnown = revision === commit || (await this.readRef(revision)) === commit;
       if (!isKnown && isSafePath(revision))
         await writeBytes(within("refs", revision), new TextEncoder().encode(commit));
     },
     async fetch(commit, file, bytes) {
       const blob = within("blobs", file.hash);
       const lock = [".locks", name, `${file.hash}.semspace.lock`].reduce(joinLocation, cache);
-      await withLock(lock, async () => {
+      const bring = async () => {
         if ((await fileSize(blob)) === undefined) await download(blob, file, { bytes, onProgress, id });
         if ((await fileSize(pointer(commit, file.path))) === undefined)
           await linkFile(pointer(commit, file.path), blob);
+      };
+      await withLock(lock, bring).catch((error: unknown) => {
+        throw error instanceof SemspaceError ? error : unwritable(cache, error);
       });
     },
   };
+}
+
+function unwritable(cache: string, cause: unknown): SemspaceError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SemspaceError(
+    "unavailable",
+    `Cannot write into the hub's cache ${cache} (${reason}). Set HF_HOME to a folder that can be written.`,
+    { cause },
+  );
 }
 
 interface Download {

@@ -11,6 +11,8 @@ const attemptsInSilence = 2;
 /** Longest wait between two of them, in milliseconds. */
 const longestWait = 60_000;
 const firstWait = 500;
+/** Longest wait for the head of an answer, in milliseconds. */
+const patience = 30_000;
 const busy: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** The `cause` of the error of a server that sends a whole file where a part was asked for. */
@@ -29,7 +31,7 @@ export function hubFetch(settings: HubSettings, id: string): typeof fetch {
     headers.set("Accept-Encoding", "identity");
     for (let attempt = 1; ; attempt += 1) {
       const isLast = attempt === attempts;
-      const answer = await send(input, { ...init, headers }).catch((cause: unknown) => {
+      const answer = await inTime((signal) => send(input, { ...init, headers, signal })).catch((cause: unknown) => {
         if (attempt >= attemptsInSilence) throw unreachable(settings, cause);
         return undefined;
       });
@@ -41,6 +43,13 @@ export function hubFetch(settings: HubSettings, id: string): typeof fetch {
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   };
+}
+
+/** Ends a request whose answer does not begin in time; how long the rest takes is not its business. */
+async function inTime(send: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${patience / 1000} s`)), patience);
+  return send(controller.signal).finally(() => clearTimeout(timer));
 }
 
 /** Milliseconds to wait: what the answer asks for, else longer each time. */

@@ -297,6 +297,12 @@ describe("a wrong answer is refused", () => {
     },
   );
 
+  test("a cache that cannot be written", async () => {
+    writeFileSync(join(cache, "file"), "");
+    const folder = await open({ cache: join(cache, "file/hub") });
+    await expect(folder.read("config.json")).rejects.toThrow("Set HF_HOME to a folder that can be written.");
+  });
+
   test("a name that is none", async () => {
     await expect(open({}, "../models")).rejects.toThrow("is no name of a model on the hub");
     await expect(openHubModel(id, { endpoint: "ftp://hub" })).rejects.toThrow('The hub\'s address is "ftp://hub"');
