@@ -41,11 +41,16 @@ export function disentangledOf(config: TransformerConfig, buckets = 0): Disentan
   };
 }
 
-/** What of a config's parts cannot be built, as the middle of a sentence. */
-export function refuseParts(config: TransformerConfig): string | undefined {
+/** Longest text that a table from distances to rows is written for. */
+const maxColumns = 65_536;
+
+/** What of a config cannot be built, as the middle of a sentence. */
+export function refuseDisentangled(config: TransformerConfig): string | undefined {
+  const { positionRows, json } = config;
+  if (positionRows > maxColumns) return `max_position_embeddings ${positionRows}; up to ${maxColumns} is built`;
   const parts = partsOf(config);
   const isKnown = parts.every((part) => knownParts.has(part)) && new Set(parts).size === parts.length;
-  return isKnown ? undefined : `pos_att_type ${shown(config.json["pos_att_type"])}; c2p and p2c are built`;
+  return isKnown ? undefined : `pos_att_type ${shown(json["pos_att_type"])}; c2p and p2c are built`;
 }
 
 /** A list, or names with | between. */

@@ -157,6 +157,9 @@ test.each([
   [{ model_type: "deberta", talking_head: true }, "talking_head true; it is not built"],
   [{ model_type: "deberta", relative_attention: 1 }, "relative_attention must be true or false, got 1"],
   [{ model_type: "deberta-v2", attention_head_size: 4 }, "attention_head_size 4; only 8 is built"],
+  [{ model_type: "deberta-v2", position_buckets: 1 }, "1 position_buckets for distances up to 24"],
+  [{ model_type: "deberta-v2", position_buckets: 48 }, "48 position_buckets for distances up to 24"],
+  [{ model_type: "deberta", max_position_embeddings: 1e8 }, "max_position_embeddings 100000000; up to 65536 is built"],
   [{ model_type: "deberta-v2", conv_kernel_size: 4 }, "conv_kernel_size 4; only odd ones are built"],
   [
     { model_type: "albert", embedding_size: 32, num_hidden_groups: 3 },
@@ -167,6 +170,7 @@ test.each([
   [{ hidden_size: "32" }, 'hidden_size must be a whole number from 1 to 100000000, got "32"'],
   [{ num_hidden_layers: 1e9 }, "num_hidden_layers must be a whole number from 1 to 1000, got 1000000000"],
   [{ num_attention_heads: 5 }, "hidden_size 32 cannot be shared among 5 num_attention_heads"],
+  [{ head_dim: 16 }, "asks for 4 heads of 16; only heads that share the hidden size 32 are built"],
   [{ layer_norm_eps: -1 }, "layer_norm_eps must be a number between 0 and 1, got -1"],
   [{ vocab_size: null }, "vocab_size must be a whole number"],
 ])("a config.json with %j is refused", async (config, message) => {

@@ -4,9 +4,10 @@
  */
 import type { EncoderStates } from "./architectures/index.ts";
 import { type Attended, attention, splitHeads } from "./attention.ts";
-import type { TransformerConfig } from "./config.ts";
+import { checkSharedHeads, type TransformerConfig } from "./config.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 import { activate, layerNorm, linear } from "./layers.ts";
+import { residualBlocks } from "./residual-blocks.ts";
 
 /** The tensors of one block besides those of its attention, without `.weight` and `.bias`. */
 export interface BlockNames {
@@ -26,63 +27,57 @@ export interface PostNormBlocks {
   readonly after?: (tokens: Value, layer: number) => Value;
 }
 
-/** From the embedded tokens [B, S, H] to the states of every layer. Between, tokens are the rows of one matrix, so that a Linear is one Gemm with its bias. */
+/** From the embedded tokens [B, S, H] to the states of every layer. Throws `unsupported` for heads of another size than a share of H. */
 export function postNormBlocks(
   g: GraphBuilder,
   embedded: Value,
   { config, names, attend, after = (tokens) => tokens }: PostNormBlocks,
 ): EncoderStates {
-  const shape = g.shape(embedded);
-  const layers = [embedded];
-  const attentions: Value[] = [];
-  let tokens = g.reshape(embedded, [-1, config.hiddenSize]);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const { context, probabilities } = attend(tokens, layer, shape);
-    tokens = after(postNormBlock(g, tokens, { context, config, names: names(layer) }), layer);
-    layers.push(g.reshape(tokens, shape));
-    attentions.push(probabilities);
-  }
-  return { hidden: layers[config.layers], layers, attentions };
-}
-
-function postNormBlock(
-  g: GraphBuilder,
-  x: Value,
-  { context, config, names }: { context: Value; config: TransformerConfig; names: BlockNames },
-): Value {
+  checkSharedHeads(config);
   const { hiddenSize: size, intermediateSize, layerNormEpsilon: epsilon } = config;
-  const flat = g.reshape(context, [-1, size]);
-  const attended = linear(g, flat, { name: names.attentionOutput, inputs: size, outputs: size });
-  const middle = layerNorm(g, g.add(attended, x), { name: names.attentionNorm, size, epsilon });
-  const wide = linear(g, middle, { name: names.intermediate, inputs: size, outputs: intermediateSize });
-  const active = activate(g, wide, config.activation);
-  const narrow = linear(g, active, { name: names.output, inputs: intermediateSize, outputs: size });
-  return layerNorm(g, g.add(narrow, middle), { name: names.outputNorm, size, epsilon });
+  const square = { inputs: size, outputs: size };
+  return residualBlocks(g, embedded, {
+    ...config,
+    attend(tokens, layer, shape) {
+      const { context, probabilities } = attend(tokens, layer, shape);
+      const flat = g.reshape(context, [-1, size]);
+      return { added: linear(g, flat, { name: names(layer).attentionOutput, ...square }), probabilities };
+    },
+    feedForward(tokens, layer) {
+      const { intermediate, output } = names(layer);
+      const wide = linear(g, tokens, { name: intermediate, inputs: size, outputs: intermediateSize });
+      const active = activate(g, wide, config.activation);
+      return linear(g, active, { name: output, inputs: intermediateSize, outputs: size });
+    },
+    afterPart(tokens, layer, part) {
+      const { attentionNorm, outputNorm } = names(layer);
+      if (part === "attention") return layerNorm(g, tokens, { name: attentionNorm, size, epsilon });
+      return after(layerNorm(g, tokens, { name: outputNorm, size, epsilon }), layer);
+    },
+  });
 }
 
-/** Attention of tokens to each other with three projections of the hidden size, as BERT's. */
+/** How tokens attend to each other by three projections of the hidden size, as BERT's. */
 export function selfAttention(
   g: GraphBuilder,
-  tokens: Value,
   {
     config,
-    shape,
     biases,
     name,
   }: {
     config: TransformerConfig;
-    shape: Value;
     biases: readonly Value[];
-    /** Of a projection. */
-    name: (part: "query" | "key" | "value") => string;
+    /** Of a layer's projection. */
+    name: (layer: number, part: "query" | "key" | "value") => string;
   },
-): Attended {
-  const { hiddenSize, heads } = config;
-  const size = hiddenSize / heads;
-  const project = (part: "query" | "key" | "value") => {
-    const projected = linear(g, tokens, { name: name(part), inputs: hiddenSize, outputs: hiddenSize });
-    return splitHeads(g, g.reshape(projected, shape), { heads, size });
+): PostNormBlocks["attend"] {
+  const { hiddenSize, heads, headSize: size } = config;
+  return (tokens, layer, shape) => {
+    const project = (part: "query" | "key" | "value") => {
+      const projected = linear(g, tokens, { name: name(layer, part), inputs: hiddenSize, outputs: hiddenSize });
+      return splitHeads(g, g.reshape(projected, shape), { heads, size });
+    };
+    const projections = { q: project("query"), k: project("key"), v: project("value") };
+    return attention(g, projections, { scale: 1 / Math.sqrt(size), biases });
   };
-  const projections = { q: project("query"), k: project("key"), v: project("value") };
-  return attention(g, projections, { scale: 1 / Math.sqrt(size), biases });
 }

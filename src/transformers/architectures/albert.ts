@@ -29,13 +29,11 @@ export const albert: Architecture = {
     });
     return postNormBlocks(g, embedded, {
       config: { ...config, layers: blocks.length },
-      attend: (tokens, block, shape) =>
-        selfAttention(g, tokens, {
-          config,
-          shape,
-          biases: [maskBias],
-          name: (part) => `${blocks[block]}.attention.${part}`,
-        }),
+      attend: selfAttention(g, {
+        config,
+        biases: [maskBias],
+        name: (block, part) => `${blocks[block]}.attention.${part}`,
+      }),
       names: (block) => ({
         attentionOutput: `${blocks[block]}.attention.dense`,
         attentionNorm: `${blocks[block]}.attention.LayerNorm`,

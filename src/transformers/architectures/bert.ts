@@ -36,13 +36,11 @@ export function bertBlocks(
 ): EncoderStates {
   return postNormBlocks(g, embedded, {
     config,
-    attend: (tokens, layer, shape) =>
-      selfAttention(g, tokens, {
-        config,
-        shape,
-        biases: [maskBias],
-        name: (part) => `encoder.layer.${layer}.attention.self.${part}`,
-      }),
+    attend: selfAttention(g, {
+      config,
+      biases: [maskBias],
+      name: (layer, part) => `encoder.layer.${layer}.attention.self.${part}`,
+    }),
     names: bertBlockNames,
   });
 }

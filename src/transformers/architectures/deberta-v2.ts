@@ -7,7 +7,7 @@ import { shown } from "../../errors.ts";
 import type { TransformerConfig } from "../config.ts";
 import { activationOf, flagOf, wholeNumberOf } from "../config-values.ts";
 import { debertaEmbeddings } from "../deberta-embeddings.ts";
-import { disentangledAttention, disentangledOf, distanceRows, refuseParts } from "../disentangled-attention.ts";
+import { disentangledAttention, disentangledOf, distanceRows, refuseDisentangled } from "../disentangled-attention.ts";
 import { wordTable } from "../embeddings.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { activate, layerNorm, linear } from "../layers.ts";
@@ -20,12 +20,12 @@ export const debertaV2: Architecture = {
   anchor: wordTable,
   wordEmbeddings: wordTable,
   defaults: { type_vocab_size: 0, layer_norm_eps: 1e-7 },
-  refuse: (config) => refuseSizes(config) ?? refuseParts(config),
+  refuse: (config) => refuseSizes(config) ?? refuseDisentangled(config) ?? refuseBuckets(config),
   maxPositions: (config) => config.positionRows,
   build(g, { ids, typeIds, attentionMask, maskBias }, config) {
     const { hiddenSize: size } = config;
-    const buckets = wholeNumberOf(config, "position_buckets", { fallback: -1, least: -1, most: 100_000 });
-    const { parts, divisor, span, maxDistance } = disentangledOf(config, Math.max(buckets, 0));
+    const buckets = bucketsOf(config);
+    const { parts, divisor, span, maxDistance } = disentangledOf(config, buckets);
     const bucketOf = (distance: number) => (buckets > 0 ? logBucket(distance, { buckets, maxDistance }) : distance);
     const rowOf = (distance: number) => Math.min(Math.max(span + bucketOf(distance), 0), 2 * span - 1);
     const rows = distanceRows(g, ids, { limit: config.positionRows, rowOf });
@@ -63,6 +63,19 @@ function refuseSizes({ json, headSize }: TransformerConfig): string | undefined 
   const kernel = json["conv_kernel_size"] ?? 0;
   const isOdd = kernel === 0 || (typeof kernel === "number" && kernel % 2 === 1);
   return isOdd ? undefined : `conv_kernel_size ${shown(kernel)}; only odd ones are built`;
+}
+
+/** 0 when every distance is its own bucket. */
+function bucketsOf(config: TransformerConfig): number {
+  return Math.max(0, wholeNumberOf(config, "position_buckets", { fallback: -1, least: -1, most: 100_000 }));
+}
+
+/** The logarithm needs an exact bucket, and distances beyond the exact ones. */
+function refuseBuckets(config: TransformerConfig): string | undefined {
+  const buckets = bucketsOf(config);
+  const { maxDistance } = disentangledOf(config, buckets);
+  if (buckets === 0 || (buckets > 1 && maxDistance - 1 > Math.floor(buckets / 2))) return undefined;
+  return `${buckets} position_buckets for distances up to ${maxDistance}; there must be more distances, and 2 buckets or more`;
 }
 
 /** One vector a bucket, [2 · span, H]. */

@@ -3,7 +3,7 @@
  * He et al. 2021, https://arxiv.org/abs/2006.03654; tensor names of transformers' `DebertaModel`.
  */
 import { debertaEmbeddings } from "../deberta-embeddings.ts";
-import { disentangledAttention, disentangledOf, distanceRows, refuseParts } from "../disentangled-attention.ts";
+import { disentangledAttention, disentangledOf, distanceRows, refuseDisentangled } from "../disentangled-attention.ts";
 import { wordTable } from "../embeddings.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { linear } from "../layers.ts";
@@ -17,7 +17,7 @@ export const deberta: Architecture = {
   wordEmbeddings: wordTable,
   defaults: { type_vocab_size: 0, layer_norm_eps: 1e-7 },
   refuse: (config) =>
-    config.json["talking_head"] === true ? "talking_head true; it is not built" : refuseParts(config),
+    config.json["talking_head"] === true ? "talking_head true; it is not built" : refuseDisentangled(config),
   maxPositions: (config) => config.positionRows,
   build(g, { ids, typeIds, maskBias }, config) {
     const { hiddenSize: size } = config;

@@ -23,13 +23,11 @@ export const distilbert: Architecture = {
     const embedded = sumEmbeddings(g, [embedWords(g, ids, config), embedColumns(g, ids, config)], config);
     return postNormBlocks(g, embedded, {
       config,
-      attend: (tokens, layer, shape) =>
-        selfAttention(g, tokens, {
-          config,
-          shape,
-          biases: [maskBias],
-          name: (part) => `transformer.layer.${layer}.attention.${part[0]}_lin`,
-        }),
+      attend: selfAttention(g, {
+        config,
+        biases: [maskBias],
+        name: (layer, part) => `transformer.layer.${layer}.attention.${part[0]}_lin`,
+      }),
       names: (layer) => ({
         attentionOutput: `transformer.layer.${layer}.attention.out_lin`,
         attentionNorm: `transformer.layer.${layer}.sa_layer_norm`,

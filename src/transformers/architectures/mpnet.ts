@@ -30,13 +30,11 @@ export const mpnet: Architecture = {
     const bias = relativeBias(g, ids, { table, buckets, maxDistance });
     return postNormBlocks(g, embedded, {
       config,
-      attend: (tokens, layer, shape) =>
-        selfAttention(g, tokens, {
-          config,
-          shape,
-          biases: [bias, maskBias],
-          name: (part) => `encoder.layer.${layer}.attention.attn.${part[0]}`,
-        }),
+      attend: selfAttention(g, {
+        config,
+        biases: [bias, maskBias],
+        name: (layer, part) => `encoder.layer.${layer}.attention.attn.${part[0]}`,
+      }),
       names: (i) => ({
         attentionOutput: `encoder.layer.${i}.attention.attn.o`,
         attentionNorm: `encoder.layer.${i}.attention.LayerNorm`,
