@@ -74,7 +74,8 @@ function predictFromRing(p: usize, at: i32, from: i32, to: i32, rate: f32): void
   scale(hidden, bytes, <f32>1 / <f32>parts);
   memory.fill(error, 0, bytes);
   learn(p, load<i32>(load<usize>(p, KEPT) + ((<usize>at) << 2)), rate);
-  if (load<i32>(p, DIVIDE)) scale(error, bytes, <f32>1 / <f32>parts);
+  // Among the words, not their rows: as in skip-gram, every row of a word gets what the word gets.
+  if (load<i32>(p, DIVIDE)) scale(error, bytes, <f32>1 / <f32>(to - from));
   for (let j = from; j <= to; j += 1) {
     if (j == at) continue;
     const slot = slotOf(p, j);

@@ -21,7 +21,7 @@ export const ERROR: usize = 68;
 export const RING: usize = 72;
 export const SCORES: usize = 76;
 export const NOTHING: usize = 80;
-/** Whether CBOW's error is divided among the rows of the context. */
+/** Whether CBOW's error is divided among the words of the context. */
 export const DIVIDE: usize = 84;
 export const RANDOM: usize = 88;
 /** What comes back: the product of the probabilities given to what is the case, and the number of examples. */

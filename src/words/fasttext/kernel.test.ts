@@ -101,7 +101,7 @@ describe.each(["hs", "softmax"] as const)("word vectors with %s", (loss) => {
         const { error, nats: some } = learn({ output, loss }, hidden, [target]);
         nats += some;
         for (const row of rows)
-          for (let k = 0; k < dimensions; k += 1) input[row][k] += error[k] / (divide ? rows.length : 1);
+          for (let k = 0; k < dimensions; k += 1) input[row][k] += error[k] / (divide ? around.length : 1);
       }
     }
     new Int32Array(memory.buffer, lane.ids, 7).set([...sentence, -1]);

@@ -19,7 +19,7 @@ export interface TrainingTables {
   words?: { keep: Uint32Array; starts: Uint32Array; rows: Uint32Array };
   /** Ids that a lane gets at once, at most. */
   longestBlock: number;
-  /** CBOW's error is divided among the rows of the context. */
+  /** CBOW's error is divided among the words of the context. */
   divide: boolean;
   lanes: number;
 }

@@ -9,7 +9,7 @@ import { type FastTextKind, type FastTextLoss, type FastTextSettings, LABEL_PREF
 interface CommonOptions {
   /** Length of the vectors. Default 100. */
   dimensions?: number;
-  /** Falls evenly to 0. Default 0.05, for a classifier 0.1. */
+  /** Falls evenly to 0. Default 0.05, for CBOW with `cbowGradient: "mean"` and for a classifier 0.1. */
   learningRate?: number;
   /** Default 5. */
   epochs?: number;
@@ -47,8 +47,8 @@ export interface FastTextOptions extends CommonOptions, Omit<EncodeOptions, "onP
   /** Words with a larger share of the corpus are thinned out; 0 keeps all. Default 1e-4. */
   sample?: number;
   /**
-   * CBOW: "word2vec" gives the whole error to every row of the context, as the original; "mean" divides it among the rows, which is
-   * the gradient. Default "word2vec".
+   * CBOW: "word2vec" gives the whole error to every row of the context, as the original; "mean" divides it among the context words, each
+   * of whose rows gets its word's share, as in skip-gram. Default "word2vec".
    */
   cbowGradient?: "mean" | "word2vec";
 }
@@ -105,8 +105,9 @@ export function wordVectorRun(options: FastTextOptions): FastTextRun {
   wholeNumber("minCount", minCount);
   if (!(sample >= 0 && sample <= 1)) throw outside("sample", sample, "from 0 to 1");
   const kind = architecture === "cbow" ? "cbow" : "skipgram";
+  const learningRate = kind === "cbow" && cbowGradient === "mean" ? 0.1 : 0.05;
   const own = { kind, loss, window, sample, minCount, wordNgrams: 1, labelPrefix: LABEL_PREFIX } as const;
-  return { ...run({ minN: 3, maxN: 6, learningRate: 0.05, ...given(options) }, own), cbowGradient };
+  return { ...run({ minN: 3, maxN: 6, learningRate, ...given(options) }, own), cbowGradient };
 }
 
 /** Throws `invalid-argument` for what cannot be. */
