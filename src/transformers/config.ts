@@ -88,3 +88,12 @@ function headSizeOf(
     `${file.source}: ${key("hidden_size")} ${hiddenSize} cannot be shared among ${heads} ${key("num_attention_heads")}.`,
   );
 }
+
+/** Throws `unsupported` unless heads share the hidden size, as most architectures have it. */
+export function checkSharedHeads({ hiddenSize, heads, headSize, source }: TransformerConfig): void {
+  if (heads * headSize === hiddenSize) return;
+  throw new SemspaceError(
+    "unsupported",
+    `${source} asks for ${heads} heads of ${headSize}; only heads that share the hidden size ${hiddenSize} are built.`,
+  );
+}

@@ -1,6 +1,6 @@
 /** Attention of tokens to each other whose queries, keys and values come from one Linear, with rotary positions. */
 import { type Attended, attention, splitHeads } from "./attention.ts";
-import type { TransformerConfig } from "./config.ts";
+import { checkSharedHeads, type TransformerConfig } from "./config.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 import { linear } from "./layers.ts";
 import { rotate, type Rotation } from "./rotary.ts";
@@ -23,6 +23,7 @@ export function packedAttention(
   tokens: Value,
   { config, name, bias, shape, rotation, biases }: PackedAttention,
 ): Attended {
+  checkSharedHeads(config);
   const { hiddenSize, heads, headSize: size } = config;
   const packed = linear(g, tokens, { name, inputs: hiddenSize, outputs: 3 * hiddenSize, bias });
   const [q, k, v] = g.split(packed, { parts: 3, axis: 1 }).map((part) => g.reshape(part, shape));

@@ -3,6 +3,7 @@
  * Su et al. 2021, https://arxiv.org/abs/2104.09864, in the layout of GPT-NeoX, which transformers uses everywhere
  * (two halves, not neighbours). The frequencies are rounded to float32 step by step, as PyTorch computes them.
  */
+import { SemspaceError } from "../errors.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 
 /** How far each token turns each pair: cosine and sine, float32 [B or 1, S, 1, D/2]. */
@@ -11,8 +12,16 @@ export interface Rotation {
   readonly sine: Value;
 }
 
-/** 1 / base^(2i / size) for the pairs of a head of `size`. */
+const longestHead = 65_536;
+
+/** 1 / base^(2i / size) for the pairs of a head of `size`. Throws `unsupported` for a head that has no pairs. */
 export function rotaryFrequencies(base: number, size: number): number[] {
+  if (size % 2 !== 0 || size > longestHead) {
+    throw new SemspaceError(
+      "unsupported",
+      `Rotary positions turn pairs of a head: its size must be even, up to ${longestHead}, got ${size}.`,
+    );
+  }
   return Array.from({ length: size / 2 }, (_, i) =>
     Math.fround(1 / Math.fround(Math.fround(base) ** Math.fround((2 * i) / size))),
   );

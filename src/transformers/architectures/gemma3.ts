@@ -3,6 +3,7 @@
  * queries and keys normalised, five layers that see a window to one that sees all, each kind with its own rotary base.
  * Gemma team 2025, https://arxiv.org/abs/2503.19786; tensor names of transformers' `Gemma3TextModel`.
  */
+import { SemspaceError } from "../../errors.ts";
 import type { TransformerConfig } from "../config.ts";
 import { flagOf, namesOf, positiveOf, wholeNumberOf } from "../config-values.ts";
 import { rotaryDecoder } from "../rotary-decoder.ts";
@@ -29,6 +30,9 @@ export const gemma3: Architecture = {
       : "attn_logit_softcapping; attention is built without",
   maxPositions: (config) => config.positionRows,
   build(g, inputs, config) {
+    if (inputs.past && isBothWays(config)) {
+      throw new SemspaceError("unsupported", `${config.source}: a model that sees both ways cannot continue a text.`);
+    }
     const { hiddenSize, headSize: size } = config;
     const words = g.gather(g.weight("embed_tokens.weight", [config.vocabularySize, hiddenSize]), inputs.ids);
     const embedded = g.mul(words, g.scalar(Math.fround(Math.sqrt(hiddenSize))));

@@ -3,6 +3,7 @@
  * Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; tensor names of transformers' `GPT2Model`,
  * whose weights are stored [inputs, outputs] ("Conv1D"), queries, keys and values in one.
  */
+import { checkSharedHeads } from "../config.ts";
 import { flagOf } from "../config-values.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { groupedAttention } from "../grouped-attention.ts";
@@ -30,6 +31,7 @@ export const gpt2: Architecture = {
     json["add_cross_attention"] === true ? "add_cross_attention true; only decoders alone are built" : undefined,
   maxPositions: (config) => config.positionRows,
   build(g, inputs, config) {
+    checkSharedHeads(config);
     const { hiddenSize, intermediateSize, headSize, layerNormEpsilon: epsilon } = config;
     const words = g.gather(g.weight("wte.weight", [config.vocabularySize, hiddenSize]), inputs.ids);
     const table = g.weight("wpe.weight", [config.positionRows, hiddenSize]);

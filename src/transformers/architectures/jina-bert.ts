@@ -7,7 +7,7 @@
 import { shown } from "../../errors.ts";
 import { alibiBias } from "../alibi.ts";
 import { attention, splitHeads } from "../attention.ts";
-import type { TransformerConfig } from "../config.ts";
+import { checkSharedHeads, type TransformerConfig } from "../config.ts";
 import type { Activation } from "../config-values.ts";
 import { embedTypes, embedWords, sumEmbeddings, wordTable } from "../embeddings.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
@@ -32,6 +32,7 @@ export const jinaBert: Architecture = {
   },
   maxPositions: (config) => config.positionRows,
   build(g, inputs, config) {
+    checkSharedHeads(config);
     const { hiddenSize: size, layerNormEpsilon: epsilon } = config;
     const embedded = sumEmbeddings(
       g,

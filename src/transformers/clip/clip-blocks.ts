@@ -1,7 +1,7 @@
 /** The blocks of both towers of CLIP: the normalisation before each part, all Linears with biases; tensor names of transformers' `CLIPEncoder`. */
 import type { EncoderStates } from "../architectures/index.ts";
 import { attention, splitHeads } from "../attention.ts";
-import type { TransformerConfig } from "../config.ts";
+import { checkSharedHeads, type TransformerConfig } from "../config.ts";
 import type { GraphBuilder, Value } from "../graph.ts";
 import { activate, layerNorm, linear } from "../layers.ts";
 import { residualBlocks } from "../residual-blocks.ts";
@@ -12,6 +12,7 @@ export function clipBlocks(
   embedded: Value,
   { tower, config, biases }: { tower: string; config: TransformerConfig; biases: readonly Value[] },
 ): EncoderStates {
+  checkSharedHeads(config);
   const { hiddenSize: size, intermediateSize, layerNormEpsilon: epsilon, heads, headSize } = config;
   const layer = (i: number) => `${tower}.encoder.layers.${i}`;
   return residualBlocks(g, embedded, {
