@@ -1,4 +1,4 @@
-/** Where everything lies in the memory that the lanes of a co-occurrence count share; assembly/glove.ts names the parameters. */
+/** Where everything lies in the memory that the lanes of a co-occurrence count share; assembly/glove-count.ts names the parameters. */
 import { BLOCK_ROWS } from "./cells.ts";
 
 const PARAMETERS = 64;

@@ -1,4 +1,4 @@
-/** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove.ts names the parameters. */
+/** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove-places.ts names the parameters. */
 import type { Matrix } from "../../matrix/index.ts";
 import { CHUNK } from "./cells.ts";
 
