@@ -49,8 +49,12 @@ async function language(): Promise<void> {
 }
 
 async function wordVectors(): Promise<void> {
-  const skipGram = await wordRows("skip-gram", seeds);
-  const cbow = await wordRows("cbow", 1);
+  const skipGram = await wordRows("skipgram", seeds, { "skip-gram": {} });
+  const cbow = await wordRows("cbow", Math.min(seeds, 1), {
+    CBOW: { architecture: "cbow" },
+    "CBOW, the mean's gradient": { architecture: "cbow", cbowGradient: "mean" },
+  });
+  for (const row of cbow) Object.assign(row, { bar: "none", reached: true });
   const note = `${epochs} epochs, ${seeds} seeds, CBOW 1; 2 threads, whole processes from the text to the .bin.`;
   record("fasttext-words", [...skipGram, ...cbow], note);
 }
@@ -62,6 +66,9 @@ function timed(program: string, args: readonly string[]): number {
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed with ${status}.`);
   return (performance.now() - start) / 1000;
 }
+
+/** Seconds. */
+type Turn = [ours: number, theirs: number];
 
 interface Training {
   corpus: string;
@@ -96,29 +103,36 @@ async function taken(path: string): Promise<FastTextModel> {
   return model;
 }
 
-async function wordRows(architecture: "skip-gram" | "cbow", turns: number): Promise<BenchRow[]> {
+/** Each of our ways by its name against one of the original's, in turns. */
+async function wordRows(
+  command: "skipgram" | "cbow",
+  turns: number,
+  ways: Record<string, Training["settings"]>,
+): Promise<BenchRow[]> {
   const corpus = wikiCorpus(words);
-  const command = architecture === "cbow" ? "cbow" : "skipgram";
-  const times: [ours: number, theirs: number][] = [];
-  const quality: [ours: Quality, theirs: Quality][] = [];
+  const names = turns > 0 ? Object.keys(ways) : [];
+  const runs = new Map(names.map((name) => [name, { times: [] as Turn[], quality: [] as [Quality, Quality][] }]));
   for (let seed = 1; seed <= turns; seed += 1) {
-    const [mine, model] = await ours("words", { corpus, settings: { architecture, epochs, seed } });
-    const judged = analogies(model);
     const [peer, peerModel] = await theirs(command, { corpus, settings: { epoch: epochs, seed } });
-    times.push([mine, peer]);
-    quality.push([judged, analogies(peerModel)]);
-    console.log(architecture, times.at(-1), JSON.stringify(quality.at(-1)));
+    const judgedPeer = analogies(peerModel);
+    for (const [name, { times, quality }] of runs) {
+      const [mine, model] = await ours("words", { corpus, settings: { ...ways[name], epochs, seed } });
+      times.push([mine, peer]);
+      quality.push([analogies(model), judgedPeer]);
+      console.log(name, times.at(-1), JSON.stringify(quality.at(-1)));
+    }
   }
-  if (turns === 0) return [];
-  const informative = architecture === "cbow";
-  const judged = (["total", "syntactic"] as const).map((part) =>
+  return [...runs].flatMap(([name, { times, quality }]) => [
+    timeRow(`${name} with 3-6-grams`, times, 2),
     pointsRow(
-      `${architecture}: analogies, ${part}`,
-      quality.map(([a, b]) => [a[part], b[part]]),
+      `${name}: analogies, total`,
+      quality.map(([a, b]) => [a.total, b.total]),
     ),
-  );
-  const rows = [timeRow(`${architecture} with 3-6-grams`, times, 2), ...judged];
-  return informative ? rows.map((row) => ({ ...row, bar: "none", reached: true })) : rows;
+    pointsRow(
+      `${name}: analogies, syntactic`,
+      quality.map(([a, b]) => [a.syntactic, b.syntactic]),
+    ),
+  ]);
 }
 
 /** Per cent of the analogies that are right. */
@@ -135,7 +149,7 @@ function analogies(model: FastTextModel): Quality {
 
 async function classifierRows(name: LabelledSet): Promise<BenchRow[]> {
   const { train: corpus, test } = labelledFiles(name);
-  const times: [ours: number, theirs: number][] = [];
+  const times: Turn[] = [];
   const right: [ours: number, theirs: number][] = [];
   for (let seed = 1; seed <= runs; seed += 1) {
     const [mine, model] = await ours("texts", {
@@ -182,7 +196,7 @@ async function languageRow(): Promise<BenchRow> {
 }
 
 /** Each run is compared with its own turn: another turn may have met another load. */
-function timeRow(what: string, turns: readonly [ours: number, theirs: number][], bar: number): BenchRow {
+function timeRow(what: string, turns: readonly Turn[], bar: number): BenchRow {
   const ratio = median(turns.map(([mine, peer]) => peer / mine));
   return {
     what: `${what}, from text to .bin`,
@@ -194,7 +208,7 @@ function timeRow(what: string, turns: readonly [ours: number, theirs: number][],
   };
 }
 
-function pointsRow(what: string, turns: readonly [ours: number, theirs: number][]): BenchRow {
+function pointsRow(what: string, turns: readonly Turn[]): BenchRow {
   const [mine, peer] = [0, 1].map((side) => turns.reduce((sum, turn) => sum + turn[side], 0) / turns.length);
   const difference = mine - peer;
   return {
