@@ -96,7 +96,7 @@ interface Job {
 async function trainModel({ options: given, terminal }: Call, { input, output, signal, seen }: Job): Promise<void> {
   const { saveFastText } = await import("../../words/fasttext/write-model.ts");
   const progress = await openProgress();
-  const show = showTraining(progress, "lines");
+  const show = showTraining(progress, "words");
   const onProgress = (now: TrainingProgress): void => {
     seen(now);
     show(now);
