@@ -186,14 +186,13 @@ function sizes(
 
 /** The entry with the place of its bytes, which its own header tells. */
 async function located({ name, offset, length }: DirectoryEntry, archive: Archive): Promise<DirectoryEntry> {
-  const header = await archive.view(offset, localHeader);
-  const [nameLength, extraLength] = [header.getUint16(26, true), header.getUint16(28, true)];
-  const start = offset + localHeader + nameLength + extraLength;
+  const nameLength = new TextEncoder().encode(name).length;
+  const header = await archive.view(offset, localHeader + nameLength);
+  const start = offset + localHeader + nameLength + header.getUint16(28, true);
   const isHeader = header.getUint32(0, true) === 0x04034b50 && header.getUint16(8, true) === 0;
   if (!isHeader || start + length > archive.size)
     throw broken(archive.name, `entry ${shown(name)} is not where its directory says`);
-  const own = await archive.view(offset + localHeader, nameLength);
-  if (text(own, 0, nameLength) !== name)
+  if (header.getUint16(26, true) !== nameLength || text(header, localHeader, nameLength) !== name)
     throw broken(archive.name, `entry ${shown(name)} has another name where it lies`);
   return { name, offset: start, length };
 }
