@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fastTextFile } from "../../../test/fasttext-files.ts";
 import { SemspaceError } from "../../errors.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { Matrix } from "../../matrix/index.ts";
@@ -144,6 +145,18 @@ test("a classifier learns new labels and keeps the old ones", async () => {
   for (const [i, world] of worlds.entries()) expect(grown.predict(world)[0].label).toBe(`__label__${i}`);
   const again = await loadFastText(await bytesOf(grown));
   expect(again.predict("baking and frying")).toEqual(grown.predict("baking and frying"));
+});
+
+test.each(["skipgram", "cbow", "softmax", "hs", "ns", "ova"])("the original's model %s goes on", async (name) => {
+  const model = await loadFastText(fastTextFile(name));
+  const grown = await model.train(texts, { minCount: 1, epochs: 2 });
+  const { wordCount } = model.parts.dictionary;
+  expect(grown.words.slice(0, wordCount)).toEqual(model.words);
+  expect(grown.words).toContain("sailing");
+  expect(grown.losses.every((loss) => loss > 0)).toBe(true);
+  expect((await loadFastText(await bytesOf(grown))).sentenceVector("sailing cat")).toEqual(
+    grown.sentenceVector("sailing cat"),
+  );
 });
 
 test("a quantised model is not trained further", async () => {

@@ -68,10 +68,17 @@ export function partsOfWords(
 ): { starts: Uint32Array; rows: Uint32Array } {
   const features = new FeatureReader(settings, dictionary);
   const starts = new Uint32Array(dictionary.wordCount + 1);
-  const rows: number[] = [];
+  let rows = new Uint32Array(dictionary.wordCount * 8);
+  let end = 0;
   for (let id = 0; id < dictionary.wordCount; id += 1) {
-    for (const row of features.wordRows(dictionary.bytes(id))) rows.push(stored.store(row));
-    starts[id + 1] = rows.length;
+    const parts = features.wordRows(dictionary.bytes(id));
+    if (end + parts.length > rows.length) {
+      const larger = new Uint32Array(rows.length * 2 + parts.length);
+      larger.set(rows);
+      rows = larger;
+    }
+    for (const row of parts) rows[end++] = stored.store(row);
+    starts[id + 1] = end;
   }
-  return { starts, rows: Uint32Array.from(rows) };
+  return { starts, rows: rows.subarray(0, end) };
 }
