@@ -22,7 +22,7 @@ export interface TrainingProgress {
 
 export interface EpochsOptions {
   epochs: number;
-  /** Epochs that a checkpoint has already behind it. Default 0. */
+  /** Epochs that a checkpoint has already behind it, with the part of the one that it has begun. Default 0. */
   finished?: number;
   /** Words in an epoch. */
   perEpoch: number;
@@ -40,7 +40,7 @@ export async function runEpochs(group: LaneGroup, options: EpochsOptions): Promi
   const { control } = group;
   const started = performance.now();
   const losses: number[] = [];
-  let epoch = finished;
+  let epoch = Math.floor(finished);
   const progress = (): TrainingProgress => {
     const { done, loss, losses: count } = control.totals();
     const speed = (done / (performance.now() - started)) * 1000;

@@ -5,6 +5,7 @@
 
 const STOP = 0;
 const NEXT = 1;
+const HALT = 2;
 /** Bytes before the lanes' own counters. */
 const HEAD = 64;
 /** Float64 counters of a lane, on a cache line of their own. */
@@ -49,6 +50,25 @@ export class LaneControl {
   /** Asks all lanes to end their job soon. */
   stop(): void {
     Atomics.store(this.#flags, STOP, 1);
+  }
+
+  /** Asks all lanes to end their job after the blocks that they have taken; {@link next} tells where it goes on. */
+  halt(on: boolean): void {
+    Atomics.store(this.#flags, HALT, Number(on));
+  }
+
+  /** Whether a lane should take no further block for now. */
+  get halted(): boolean {
+    return Atomics.load(this.#flags, HALT) === 1;
+  }
+
+  /** The block that is next; to be asked and set while no lane works. */
+  get next(): number {
+    return Atomics.load(this.#flags, NEXT);
+  }
+
+  set next(block: number) {
+    Atomics.store(this.#flags, NEXT, block);
   }
 
   get stopped(): boolean {

@@ -13,6 +13,17 @@ export interface StateProgress {
   epochs: number;
   /** Mean loss of each of them. */
   losses: readonly number[];
+  /** What has been trained of the next one. */
+  begun?: BegunEpoch | undefined;
+}
+
+/** A part of an epoch. */
+export interface BegunEpoch {
+  /** Blocks of the corpus that have been trained on, from the first one on. */
+  blocks: number;
+  /** Sum of their losses, and of how many predictions. */
+  loss: number;
+  losses: number;
 }
 
 export interface StateFile extends StateProgress {
@@ -31,9 +42,9 @@ type Method = "word2vec" | "GloVe" | "fastText";
 export function stateFileBytes(
   method: Method,
   tensors: Readonly<Record<string, TensorToWrite>>,
-  { settings, epochs, losses }: StateProgress,
+  { settings, epochs, losses, begun }: StateProgress,
 ): Uint8Array {
-  const progress = JSON.stringify({ epochs, losses });
+  const progress = JSON.stringify({ epochs, losses, begun });
   return writeSafetensors(tensors, { format: formatOf(method), settings: JSON.stringify(settings), progress });
 }
 
@@ -53,13 +64,13 @@ export async function openStateFile(source: string | Uint8Array, method: Method)
     throw new SemspaceError("invalid-file", message);
   }
   const settings = json(file.metadata.get("settings"), name);
-  const { epochs, losses } = json(file.metadata.get("progress"), name) as StateProgress;
-  if (!Number.isInteger(epochs) || epochs < 0 || !Array.isArray(losses)) {
+  const { epochs, losses, begun } = json(file.metadata.get("progress"), name) as StateProgress;
+  if (!Number.isInteger(epochs) || epochs < 0 || !Array.isArray(losses) || !isPart(begun)) {
     const message = `${name} does not tell how many epochs it has behind it. The file is damaged.`;
     throw new SemspaceError("invalid-file", message);
   }
   return {
-    ...{ name, settings, epochs },
+    ...{ name, settings, epochs, begun },
     // JSON has no NaN, the loss of an epoch without a prediction.
     losses: losses.map((loss: unknown) => (typeof loss === "number" ? loss : NaN)),
     has: (tensor) => file.tensors.has(tensor),
@@ -72,6 +83,12 @@ export async function openStateFile(source: string | Uint8Array, method: Method)
       throw new SemspaceError("invalid-file", message);
     },
   };
+}
+
+function isPart(begun: BegunEpoch | undefined): boolean {
+  if (begun === undefined) return true;
+  const { blocks, loss, losses } = Object(begun) as BegunEpoch;
+  return Number.isInteger(blocks) && blocks >= 0 && Number.isFinite(loss) && Number.isFinite(losses);
 }
 
 export async function keepState(checkpoint: Checkpoint, state: Uint8Array): Promise<void> {

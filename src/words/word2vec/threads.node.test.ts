@@ -9,7 +9,7 @@ const text = readdirSync(folder)
   .map((name) => readFileSync(join(folder, name), "utf8"))
   .join("\n")
   .toLowerCase();
-/** Some ten blocks for the lanes to share. */
+/** Two blocks, one for each lane. */
 const lines = Array.from({ length: 12 }, () => text.split("\n")).flat();
 const options: Word2VecOptions = { dimensions: 20, minCount: 2, epochs: 2, sample: 1e-3 };
 
@@ -29,6 +29,17 @@ test("a deterministic training on two threads is repeatable, bit for bit", async
   const one = await trainWord2Vec(lines, options);
   expect(a.vectors.vectors.data).not.toEqual(one.vectors.vectors.data);
   expect(a.losses[1]).toBeLessThan(a.losses[0]);
+});
+
+test("a deterministic training on two threads goes on from within an epoch to the same bits", async () => {
+  const many = Array.from({ length: 6 }, () => lines).flat();
+  const settings: Word2VecOptions = { ...options, threads: 2, deterministic: true };
+  const states: Uint8Array[] = [];
+  const checkpoint = (state: Uint8Array): void => void states.push(state);
+  const whole = await trainWord2Vec(many, { ...settings, checkpoint, checkpointMinutes: 0 });
+  expect(states.length).toBeGreaterThan(2);
+  const resumed = await trainWord2Vec(many, { ...settings, resume: states[0] });
+  expect(resumed.vectors.vectors.data).toEqual(whole.vectors.vectors.data);
 });
 
 test("a training on two threads ends soon when it is aborted", async () => {

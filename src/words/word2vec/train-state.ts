@@ -2,8 +2,9 @@
 import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { aliasTable, keepThresholds } from "../corpus/sampling.ts";
 import { runEpochs } from "../training/epochs.ts";
-import { checkTrainingMemory, type LaneGroup, startLanes } from "../training/lanes.ts";
-import { keepState } from "../training/state-file.ts";
+import { checkTrainingMemory, startLanes } from "../training/lanes.ts";
+import { type BegunEpoch, keepState } from "../training/state-file.ts";
+import { trainEpoch } from "./train-epoch.ts";
 import { huffmanCodes } from "./huffman.ts";
 import type { Word2VecJob, Word2VecSetup } from "./word2vec-lane.ts";
 import {
@@ -21,19 +22,17 @@ import { fillRandom, matricesOf, stateBytes, type Word2VecStart, type Word2VecSt
 
 /** Rate at the end, as a share of that at the start. */
 const LOWEST = 1e-4;
-/** Most blocks that a lane of a deterministic training takes before the lanes are brought together. */
-const ROUND = 16;
 
 export interface TrainStateOptions extends Pick<
   Word2VecOptions,
-  "threads" | "deterministic" | "signal" | "onProgress" | "checkpoint"
+  "threads" | "deterministic" | "signal" | "onProgress" | "checkpoint" | "checkpointMinutes"
 > {
   corpus: EncodedCorpus;
 }
 
 /** Gives the state after the epochs that are missing. */
 export async function trainState(start: Word2VecStart, options: TrainStateOptions): Promise<Word2VecState> {
-  const { corpus, threads = 1, deterministic = false, checkpoint } = options;
+  const { corpus, threads = 1, deterministic = false, checkpoint, checkpointMinutes } = options;
   const { settings, vocabulary } = start;
   const blocks = Math.ceil(corpus.length / BLOCK);
   const lanes = Math.min(threads, blocks);
@@ -51,40 +50,39 @@ export async function trainState(start: Word2VecStart, options: TrainStateOption
     },
   });
   const losses = [...start.losses];
-  const snapshot = (epochs: number): Word2VecState =>
-    takeState(group.memory, { start: { vocabulary, settings, epochs, losses: [...losses] }, layout });
+  const snapshot = (epochs: number, begun?: BegunEpoch): Word2VecState =>
+    takeState(group.memory, { start: { vocabulary, settings, epochs, losses: [...losses], begun }, layout });
+  const keep = async (state: Word2VecState): Promise<void> => {
+    if (checkpoint !== undefined) await keepState(checkpoint, stateBytes(state));
+  };
   const step = settings.learningRate / (blocks * settings.epochs);
+  const halting = checkpoint !== undefined && checkpointMinutes !== undefined;
+  const timer = halting ? setInterval(() => group.control.halt(true), checkpointMinutes * 60_000) : undefined;
   try {
     await runEpochs(group, {
       epochs: settings.epochs,
-      finished: start.epochs,
+      finished: start.epochs + (start.begun ? start.begun.blocks / blocks : 0),
       perEpoch: corpus.tokens,
       signal: options.signal,
       onProgress: options.onProgress,
       run: (epoch) => {
         const rate = settings.learningRate - step * epoch * blocks;
         const job: Word2VecJob = { type: "train", epoch, rate, step, lowest: settings.learningRate * LOWEST };
-        return shape.replicas ? runRounds(group, job, blocks) : group.run(job);
+        const begun = epoch === start.epochs ? start.begun : undefined;
+        const halted = (part: BegunEpoch): Promise<void> => keep(snapshot(epoch, part));
+        return trainEpoch(group, { job, blocks, rounds: shape.replicas, begun, halted });
       },
-      async afterEpoch(epoch, loss) {
+      afterEpoch(epoch, loss) {
         losses.push(loss);
-        if (checkpoint !== undefined) await keepState(checkpoint, stateBytes(snapshot(epoch + 1)));
+        return keep(snapshot(epoch + 1));
       },
     });
     // The threads' own memory is given back before the vectors are copied.
     await group.end();
     return snapshot(settings.epochs);
   } finally {
+    clearInterval(timer);
     await group.end();
-  }
-}
-
-/** An epoch in rounds: each lane its own blocks on its own vectors, then all bring theirs together. */
-async function runRounds(group: LaneGroup, job: Word2VecJob, blocks: number): Promise<void> {
-  const size = Math.max(1, Math.min(ROUND, Math.floor(blocks / (group.lanes * 8))));
-  for (let first = 0; first < blocks && !group.control.stopped; first += size * group.lanes) {
-    await group.run({ ...job, round: { first, size } });
-    await group.run({ type: "merge" });
   }
 }
 
@@ -143,7 +141,7 @@ function takeState(
   memory: WebAssembly.Memory,
   { start, layout }: { start: Word2VecStart; layout: Word2VecLayout },
 ): Word2VecState {
-  const { settings, vocabulary, epochs, losses } = start;
+  const { settings, vocabulary, epochs, losses, begun } = start;
   const size = { rows: vocabulary.size, dimensions: settings.dimensions };
   const names = matricesOf(settings);
   const take = (name: "input" | "output" | "tree"): Float32Array | undefined => {
@@ -151,7 +149,7 @@ function takeState(
     return i < 0 ? undefined : copyRows(memory, layout.matrices + i * vocabulary.size * layout.rowBytes, size);
   };
   return {
-    ...{ vocabulary, settings, epochs, losses, input: take("input")! },
+    ...{ vocabulary, settings, epochs, losses, begun, input: take("input")! },
     get output() {
       return take("output");
     },

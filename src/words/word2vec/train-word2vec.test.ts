@@ -83,6 +83,24 @@ test("a training that was broken off goes on from its checkpoint to the same bit
   await expect(trainWord2Vec(topics(500), { ...quick, resume: states[1] })).rejects.toThrow("occur differently often");
 });
 
+test("a training that was broken off within an epoch goes on to the same bits", async () => {
+  const many = topics(10_000);
+  const settings: Word2VecOptions = { ...quick, epochs: 2 };
+  const states: Uint8Array[] = [];
+  const whole = await trainWord2Vec(many, {
+    ...settings,
+    checkpointMinutes: 0,
+    checkpoint: (state) => void states.push(state),
+  });
+  expect(states.length).toBeGreaterThan(2);
+  const resumed = await trainWord2Vec(many, { ...settings, resume: states[0] });
+  expect(resumed.vectors.vectors.data).toEqual(whole.vectors.vectors.data);
+  expect(resumed.losses).toEqual(whole.losses);
+  const unbroken = await trainWord2Vec(many, settings);
+  expect(unbroken.vectors.vectors.data).toEqual(whole.vectors.vectors.data);
+  expect(unbroken.losses).toEqual(whole.losses);
+});
+
 test("a model that was saved goes on with a new corpus and its new words", async () => {
   const model = await loadWord2Vec((await trainWord2Vec(lines, quick)).toBytes());
   const more = topics(200).map((line) => line.replaceAll("cow", "yak"));
@@ -113,6 +131,7 @@ test("settings that cannot be are refused with what is allowed", async () => {
     [{ learningRate: 0 }, "learningRate must be above 0"],
     [{ sample: 2 }, "sample must be from 0 to 1"],
     [{ threads: 0 }, "threads must be"],
+    [{ checkpointMinutes: -1 }, "checkpointMinutes must be from 0 to"],
     [{ dimensions: 1_000_000_000 }, "WebAssembly has 4"],
   ];
   for (const [options, message] of refused)

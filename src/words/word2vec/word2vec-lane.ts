@@ -69,6 +69,8 @@ export async function word2VecLane({ index, lanes, memory, control, setup }: Lan
         kernel.trainBlock(parameters, idsAt, count, Math.max(lowest, rate - step * block), low, high);
         control.add(index, { done: wordsIn(ids, count), ...readLoss(memory, parameters) });
         await control.pause();
+        // The rounds of a deterministic training are always finished.
+        if (control.halted && !round) break;
       }
     } finally {
       await reader.close();

@@ -4,6 +4,9 @@ import type { EncodeOptions } from "../corpus/encode-corpus.ts";
 import type { TrainingProgress } from "../training/epochs.ts";
 import type { Checkpoint } from "../training/state-file.ts";
 
+/** A timer waits for at most 2³¹ milliseconds. */
+const MOST_MINUTES = 35_000;
+
 export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   /** Context words predict the centre one by one, or their mean does. Default "skip-gram". */
   architecture?: "skip-gram" | "cbow";
@@ -37,6 +40,8 @@ export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Where the state is kept after every epoch: a file, or who takes its bytes. */
   checkpoint?: Checkpoint | undefined;
+  /** Keeps it within an epoch too, whenever so many minutes have gone by. Default: no. */
+  checkpointMinutes?: number | undefined;
   /** Goes on from a checkpoint of a training with the same corpus and settings: a file or its bytes. */
   resume?: string | Uint8Array | undefined;
 }
@@ -75,6 +80,9 @@ export function word2VecSettings(options: Word2VecOptions): Word2VecSettings {
   }
   if (!(learningRate > 0 && learningRate < Infinity)) throw outside("learningRate", learningRate, "above 0");
   if (!(sample >= 0 && sample <= 1)) throw outside("sample", sample, "from 0 to 1");
+  const { checkpointMinutes = 0 } = options;
+  if (!(checkpointMinutes >= 0 && checkpointMinutes <= MOST_MINUTES))
+    throw outside("checkpointMinutes", checkpointMinutes, `from 0 to ${MOST_MINUTES}`);
   if (!Number.isFinite(nsExponent)) throw outside("nsExponent", nsExponent, "a finite number");
   return settings;
 }

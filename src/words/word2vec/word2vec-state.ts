@@ -1,7 +1,7 @@
 /** All that a word2vec training has learned, and its file: safetensors with the vectors of both sides, the words and the settings. */
 import { SemspaceError } from "../../errors.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
-import { openStateFile, stateFileBytes } from "../training/state-file.ts";
+import { type BegunEpoch, openStateFile, stateFileBytes } from "../training/state-file.ts";
 import { type Word2VecSettings, word2VecSettings } from "./word2vec-options.ts";
 
 export interface Word2VecState {
@@ -17,6 +17,8 @@ export interface Word2VecState {
   epochs: number;
   /** Mean loss of each of them. */
   losses: readonly number[];
+  /** What has been trained of the next one. */
+  begun?: BegunEpoch | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export function matricesOf({ negative, hierarchicalSoftmax }: Word2VecSettings):
   return ["input", ...(negative > 0 ? ["output" as const] : []), ...(hierarchicalSoftmax ? ["tree" as const] : [])];
 }
 
-/** Values evenly within Â±0.5 / dimensions, as word vectors begin (the output side begins with zeros; word2vec.c). */
+/** Values evenly within ±0.5 / dimensions, as word vectors begin (the output side begins with zeros; word2vec.c). */
 export function fillRandom(rows: Float32Array, { dimensions, seed }: { dimensions: number; seed: number }): void {
   // Mulberry32.
   let state = Math.imul(seed + 1, 0x9e3779b9);
@@ -45,7 +47,8 @@ export function fillRandom(rows: Float32Array, { dimensions, seed }: { dimension
   }
 }
 
-export function stateBytes({ vocabulary, settings, input, output, tree, epochs, losses }: Word2VecState): Uint8Array {
+export function stateBytes(state: Word2VecState): Uint8Array {
+  const { vocabulary, settings, input, output, tree, epochs, losses, begun } = state;
   const shape = [vocabulary.size, settings.dimensions];
   const words = new TextEncoder().encode(vocabulary.toText());
   return stateFileBytes(
@@ -56,14 +59,14 @@ export function stateBytes({ vocabulary, settings, input, output, tree, epochs, 
       ...(tree && { tree: { dtype: "F32", shape, data: tree } }),
       vocabulary: { dtype: "U8", shape: [words.length], data: words },
     },
-    { settings, epochs, losses },
+    { settings, epochs, losses, begun },
   );
 }
 
 /** Reads what {@link stateBytes} gave. Throws `invalid-file` for anything else. */
 export async function readState(source: string | Uint8Array): Promise<Word2VecState> {
   const file = await openStateFile(source, "word2vec");
-  const { name, epochs, losses } = file;
+  const { name, epochs, losses, begun } = file;
   const settings = word2VecSettings(file.settings);
   const vocabulary = parseVocabulary(new TextDecoder().decode(await file.bytes("vocabulary")), name);
   const values = vocabulary.size * settings.dimensions;
@@ -71,5 +74,6 @@ export async function readState(source: string | Uint8Array): Promise<Word2VecSt
     file.has(tensor) ? file.float32(tensor, values) : undefined;
   const input = await matrix("input");
   if (!input) throw new SemspaceError("invalid-file", `${name} has no word vectors.`);
-  return { vocabulary, settings, input, output: await matrix("output"), tree: await matrix("tree"), epochs, losses };
+  const [output, tree] = [await matrix("output"), await matrix("tree")];
+  return { vocabulary, settings, input, output, tree, epochs, losses, begun };
 }
