@@ -101,7 +101,11 @@ function* rowBytes(matrix: ModelTable): Generator<Uint8Array> {
   for (let from = 0; from < matrix.rows; from += step) {
     const rows = Math.min(step, matrix.rows - from);
     const values = new Float32Array(rows * matrix.columns);
-    for (let i = 0; i < rows; i += 1) values.set(matrix.row(from + i), i * matrix.columns);
+    for (let i = 0; i < rows; i += 1) {
+      // Of two million buckets most are zeros.
+      if (!(matrix instanceof DenseTable) || matrix.isStored(from + i))
+        values.set(matrix.row(from + i), i * matrix.columns);
+    }
     yield viewOf(values);
   }
 }
