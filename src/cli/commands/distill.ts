@@ -1,10 +1,10 @@
-/** `semspace distill`: a transformer's folder → the folder of a small static model. */
+/** `semspace distill`: a transformer → the folder of a small static model. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SemspaceError } from "../../errors.ts";
-import { openFolder } from "../../hub/folder.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { modelFolder } from "../model-option.ts";
 import { openProgress } from "../progress.ts";
 import { TemporaryFolder } from "../temporary-folder.ts";
 import { textBatches } from "../texts-of-lines.ts";
@@ -54,7 +54,7 @@ export const command: Command = defineCommand({
     const { output, vocabulary, quantize = "int8" } = options;
     if (model === undefined || more.length > 0 || output === undefined)
       throw new UsageError("One model and --output DIR are needed: semspace distill MODEL --output DIR.");
-    const folder = await openFolder(model);
+    const folder = await modelFolder(model);
     await refuseFull(output);
     await makeFolderOf(output);
     const { distill } = await import("../../training/distill.ts");

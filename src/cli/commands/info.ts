@@ -2,10 +2,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SemspaceError } from "../../errors.ts";
-import { openFolder, openShippedModel, readJsonIfPresent, type ModelFolder } from "../../hub/folder.ts";
+import { readJsonIfPresent, type ModelFolder } from "../../hub/folder.ts";
 import type { ModelDescription } from "../../texts/index.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { modelFolder } from "../model-option.ts";
 import { printable, type Style } from "../terminal.ts";
 
 export const command: Command = defineCommand({
@@ -13,7 +14,7 @@ export const command: Command = defineCommand({
   summary: "Says what a model's folder holds, and whether it can be used.",
   positionals: "[MODEL]",
   description:
-    "MODEL is a folder, or a file of word vectors, a tokenizer or tensors; without one, the model that the package ships. Exit code 1 when it\ncannot be used.",
+    "MODEL is a folder, a name on the hub, or a file of word vectors, a tokenizer or tensors; without one, the model that the package ships. Exit code 1 when it\ncannot be used.",
   options: {},
   examples: [
     ["semspace info models/all-MiniLM-L6-v2", "architecture, dimensions, longest text, pooling, prompts, files"],
@@ -32,7 +33,7 @@ export const command: Command = defineCommand({
       );
       return file.usable ? 0 : 1;
     }
-    const folder = positionals[0] === undefined ? openShippedModel() : await openFolder(positionals[0]);
+    const folder = await modelFolder(positionals[0]);
     const { describeModel } = await import("../../texts/index.ts");
     const used = await describeModel(folder).catch((error: unknown) => {
       if (error instanceof SemspaceError) return error;
