@@ -1,4 +1,5 @@
 export { CENTROIDS } from "./centroids.ts";
+export { kMeans, type KMeans, type KMeansOptions } from "./k-means.ts";
 export { minimize, type MinimizeOptions, type Minimum, type Objective } from "./lbfgs.ts";
 export {
   fitLogisticRegression,

@@ -7,6 +7,7 @@
  */
 import { SemspaceError } from "../errors.ts";
 import { CENTROIDS, cluster, CentroidSearch } from "./centroids.ts";
+import { randomNumbers } from "./random-numbers.ts";
 
 /** Rows that centroids are learned from, at most. */
 const MOST_POINTS = 65_536;
@@ -154,15 +155,4 @@ function shuffle(order: Uint32Array, random: () => number): void {
     order[i] = order[j];
     order[j] = value;
   }
-}
-
-/** mulberry32: 0 ≤ x < 1. */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let z = Math.imul(state ^ (state >>> 15), 1 | state);
-    z = (z + Math.imul(z ^ (z >>> 7), 61 | z)) ^ z;
-    return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
-  };
 }
