@@ -7,8 +7,8 @@ const rooms = [
   ...["errors.ts", "platform", "kernels", "matrix", "formats", "hub", "tokenizers", "words", "transformers", "texts"],
   ...["documents", "projection", "search", "evaluation", "training", "tasks", "server", "cli"],
 ];
-/** Lines of src without tests: the rooms from text to search (16,750) and 15 % for repairs, and as much for words/ as it is planned to have. */
-const budget = 19_300 + 9_000;
+/** Lines of src without tests: the rooms from text to search as they were planned, words/, then every architecture, head and file of transformers. */
+const budget = 19_300 + 9_500 + 12_000;
 const source = join(import.meta.dirname, "..", "src");
 
 /** Sources of the package, without tests and entry points at the root. */
