@@ -15,7 +15,7 @@ import { gunzipSync } from "node:zlib";
 import { evaluateAnalogies, readAnalogies } from "../src/evaluation/index.ts";
 import { countCooccurrences, encodeCorpus, GloveModel, loadWordVectors, type WordVectors } from "../src/words/index.ts";
 import { gloveSettings } from "../src/words/glove/glove-options.ts";
-import { newState } from "../src/words/glove/glove-state.ts";
+import type { GloveState } from "../src/words/glove/glove-state.ts";
 import { trainCells } from "../src/words/glove/train-cells.ts";
 import { type BenchRow, clock, need, record, sharedData } from "./harness.ts";
 
@@ -90,14 +90,15 @@ async function runOurs(seed: number): Promise<void> {
   const corpus = await encodeCorpus(corpusPath, { minCount: 5 });
   const counts = await countCooccurrences(corpus, { window: 10, threads: 2, seed });
   ours.counting.push((performance.now() - started) / 1000);
-  const state = newState(corpus.vocabulary, gloveSettings({ epochs, seed }));
-  let trained = state;
-  const seconds = await clock(async () => (trained = await trainCells(state, counts, { threads: 2 })));
+  const settings = gloveSettings({ epochs, seed });
+  const start = { vocabulary: corpus.vocabulary, settings, epochs: 0, losses: [] };
+  let trained: GloveState | undefined;
+  const seconds = await clock(async () => (trained = await trainCells(start, counts, { threads: 2 })));
   ours.epoch.push(seconds / epochs);
   ours.notes.push(`${corpus.vocabulary.size} words, ${(counts.cells / 1e6).toFixed(1)} M cells`);
   await counts.dispose();
   await corpus.dispose();
-  judge(ours, new GloveModel(trained).vectors);
+  judge(ours, new GloveModel(trained!).vectors);
 }
 
 async function runTheirs(seed: number): Promise<void> {

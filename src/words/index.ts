@@ -30,6 +30,7 @@ export {
   writeFormats,
 } from "./formats/save.ts";
 export type { VectorSource } from "./formats/vector-file.ts";
+export type { CountProgress } from "./glove/count-progress.ts";
 export { type CellBatch, type Cooccurrences, countCooccurrences, type CountOptions } from "./glove/cooccurrences.ts";
 export { GloveModel, loadGlove } from "./glove/glove-model.ts";
 export type { GloveOptions, GloveSettings } from "./glove/glove-options.ts";

@@ -53,6 +53,11 @@ export class IdStore {
     return this.#length;
   }
 
+  /** Bytes that were written to the file. */
+  get spilled(): number {
+    return this.#written * 4;
+  }
+
   push(id: number): void {
     if (this.#used === BLOCK) {
       this.#blocks.push(this.#block);
@@ -128,6 +133,11 @@ export class IdStore {
 
   place(): IdPlace {
     return { length: this.#length, blocks: this.#blocks, path: this.#file?.path };
+  }
+
+  /** Closes the file, which stays for those who open it by its place. */
+  async close(): Promise<void> {
+    await this.#file?.close();
   }
 
   /** Gives the memory back and removes the file. */

@@ -14,6 +14,7 @@ import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { type LaneGroup, startLanes } from "../training/lanes.ts";
 import { BLOCK_ROWS, type CellChunks, CHUNK, CHUNK_FIELDS, COLUMN_BITS, MOST_WORDS, sortChunks } from "./cells.ts";
 import type { CellRun, CountJob, CountSetup, MergedTiles } from "./count-lane.ts";
+import { type CountProgress, CountReport } from "./count-progress.ts";
 import { countLayout, type CountShape, fillCountMemory } from "./count-memory.ts";
 import { eachSegment } from "./segments.ts";
 
@@ -35,6 +36,7 @@ export interface CountOptions {
   /** Bytes for the text and the cells in memory; beyond it they are in temporary files where this runtime has them. Default 160 MB. */
   memoryLimit?: number;
   signal?: AbortSignal | undefined;
+  onProgress?: ((progress: CountProgress) => void) | undefined;
 }
 
 /** Cells as columns: word `rows[i]` stood near word `columns[i]` with the weight `values[i]`. */
@@ -66,7 +68,7 @@ export interface Cooccurrences {
  * for await (const { rows, columns, values } of counts.read()) console.log(rows[0], columns[0], values[0]);
  */
 export async function countCooccurrences(corpus: EncodedCorpus, options: CountOptions = {}): Promise<Cooccurrences> {
-  const { memoryLimit = MEMORY, threads = 1, seed = 1, signal } = options;
+  const { memoryLimit = MEMORY, threads = 1, seed = 1, signal, onProgress } = options;
   const { vocabulary } = corpus;
   if (vocabulary.size > MOST_WORDS) {
     const message = `${vocabulary.size} words are more than the ${MOST_WORDS} that GloVe can count here. Use a larger minCount or maxVocabulary.`;
@@ -89,6 +91,7 @@ export async function countCooccurrences(corpus: EncodedCorpus, options: CountOp
       memoryLimit,
       seed,
       signal,
+      onProgress,
       files: files.map(([a, b]) => [a.path, b.path]),
     });
   } finally {
@@ -125,12 +128,13 @@ interface CountInput {
   memoryLimit: number;
   seed: number;
   signal: AbortSignal | undefined;
+  onProgress: CountOptions["onProgress"];
   files: CountSetup["files"];
 }
 
 async function inLanes(
   shape: CountShape,
-  { corpus, memoryLimit, seed, signal, files }: CountInput,
+  { corpus, memoryLimit, seed, signal, onProgress, files }: CountInput,
 ): Promise<readonly MergedTiles[]> {
   signal?.throwIfAborted();
   const layout = countLayout(shape);
@@ -144,8 +148,9 @@ async function inLanes(
   });
   const stop = (): void => group.control.stop();
   signal?.addEventListener("abort", stop);
+  const report = new CountReport(group.control, corpus.tokens, onProgress);
   try {
-    const counted = await countAndMerge(group, async (count) => {
+    const counted = await countAndMerge(group, report, async (count) => {
       await eachSegment(corpus, { shape, layout, memory: group.memory, lanes: group.lanes }, async (units) => {
         await count(units);
         signal?.throwIfAborted();
@@ -154,6 +159,7 @@ async function inLanes(
     signal?.throwIfAborted();
     return counted;
   } finally {
+    report.end();
     signal?.removeEventListener("abort", stop);
     await group.end();
   }
@@ -162,11 +168,14 @@ async function inLanes(
 /** `segments` calls what it gets for every segment. */
 async function countAndMerge(
   group: LaneGroup,
+  report: CountReport,
   segments: (count: (units: Uint32Array) => Promise<void>) => Promise<void>,
 ): Promise<MergedTiles[]> {
-  const send = (job: CountJob): Promise<unknown[]> => {
-    group.control.begin();
-    return group.run(job);
+  group.control.begin();
+  const send = async (job: CountJob): Promise<unknown[]> => {
+    const results = await group.run(job);
+    report.jobDone();
+    return results;
   };
   const runs: CellRun[] = [];
   await segments(async (units) => {
@@ -175,7 +184,10 @@ async function countAndMerge(
     runs.push(...found.flat().sort((a, b) => a.unit - b.unit));
   });
   const places = (await send({ type: "seal" })) as IdPlace[];
-  return (await send({ type: "merge", runs, places })) as MergedTiles[];
+  report.merging();
+  const merged = (await send({ type: "merge", runs, places })) as MergedTiles[];
+  report.done();
+  return merged;
 }
 
 async function* readCells({ places, fields }: CellChunks): AsyncGenerator<CellBatch> {

@@ -59,16 +59,28 @@ export async function countLane(lane: Lane): Promise<LaneWork> {
   const kernel = await instantiateKernel<CountKernel>(gloveCode, lane.memory);
   const runs = new IdStore(setup.limit, setup.files[lane.index]?.[0]);
   const tiles = new IdStore(setup.limit, setup.files[lane.index]?.[1]);
+  let told = 0;
+  const spilled = (): number => {
+    const before = told;
+    told = runs.spilled + tiles.spilled;
+    return told - before;
+  };
+  const tools = { lane, setup, kernel, spilled };
   return async (message) => {
     const job = message as CountJob;
     switch (job.type) {
       case "count":
-        return countUnits(job.units, { lane, setup, kernel, runs });
+        return countUnits(job.units, { ...tools, runs });
       case "seal":
         await runs.seal();
+        lane.control.add(lane.index, { done: 0, losses: 0, loss: spilled() });
         return runs.place();
       case "merge":
-        return mergeBlocks(job, { lane, setup, kernel, tiles });
+        try {
+          return await mergeBlocks(job, { ...tools, tiles });
+        } finally {
+          await Promise.all([runs.close(), tiles.close()]);
+        }
     }
   };
 }
@@ -77,6 +89,8 @@ interface CountTools {
   lane: Lane;
   setup: CountSetup;
   kernel: CountKernel;
+  /** Bytes written to files since it was last asked. */
+  spilled: () => number;
 }
 
 /** Counts unit after unit until there are no more. */
@@ -89,6 +103,7 @@ async function countUnits(units: Uint32Array, tools: CountTools & { runs: IdStor
   const ends = new Uint32Array(buffer, endsAt, layout.blocks);
   const found: CellRun[] = [];
   let used = 0;
+  let told = runs.length / 2;
   const flush = async (unit: number, block: number): Promise<void> => {
     if (used === 0) return;
     ends.fill(0);
@@ -109,7 +124,10 @@ async function countUnits(units: Uint32Array, tools: CountTools & { runs: IdStor
       used += kernel.countWord(parameters, places, count, word % BLOCK_ROWS, cells + used * 8);
     }
     await flush(unit, block);
-    lane.control.add(lane.index, { done: starts[units[unit + 1]] - starts[units[unit]], loss: 0, losses: 0 });
+    const written = runs.length / 2;
+    const done = starts[units[unit + 1]] - starts[units[unit]];
+    lane.control.add(lane.index, { done, losses: written - told, loss: tools.spilled() });
+    told = written;
     await lane.control.pause();
   }
   return found;
@@ -128,10 +146,14 @@ async function mergeBlocks(
       const block = lane.control.takeBlock();
       if (block >= setup.layout.blocks) break;
       const own = runs.filter((run) => run.block === block);
+      const before = tiles.length / 2;
       await mergeBlock(block, { ...tools, own, stores, chunks });
+      const done = own.reduce((sum, { ends }) => sum + ends[ends.length - 1], 0);
+      lane.control.add(lane.index, { done, losses: tiles.length / 2 - before, loss: tools.spilled() });
       await lane.control.pause();
     }
     await tiles.seal();
+    lane.control.add(lane.index, { done: 0, losses: 0, loss: tools.spilled() });
   } finally {
     await Promise.all(stores.map((store) => store.close()));
   }

@@ -1,7 +1,7 @@
 /** One lane of a GloVe training: takes chunks of cells, in a random order of the epoch's own, until there are no more. */
 import { gloveCode } from "../../kernels/glove-code.ts";
 import { instantiateKernel } from "../../kernels/training-kernel.ts";
-import { openIds } from "../corpus/id-store.ts";
+import { type IdReader, openIds } from "../corpus/id-store.ts";
 import type { Lane, LaneWork } from "../training/lane-tasks.ts";
 import { BLOCK_ROWS, type CellChunks, CHUNK, CHUNK_FIELDS } from "./cells.ts";
 import type { GloveLayout } from "./glove-memory.ts";
@@ -31,14 +31,12 @@ export async function gloveLane({ index, memory, control, setup }: Lane): Promis
   const { layout, chunks, seed, words, mu } = setup as GloveSetup;
   const { fields, places } = chunks;
   const kernel = await instantiateKernel<GloveKernel>(gloveCode, memory);
-  const stores = await Promise.all(places.map((place) => openIds(place)));
   const at = layout.cells[index];
   const cells = new Int32Array(memory.buffer, at, CHUNK * 2);
   const total = fields.length / CHUNK_FIELDS;
   const chunksOf = new Uint32Array(Math.ceil(words / BLOCK_ROWS));
   for (let chunk = 0; chunk < total; chunk += 1) chunksOf[fields[chunk * CHUNK_FIELDS + 3]] += 1;
-  return async (job) => {
-    const epoch = job as number;
+  const trainChunks = async (epoch: number, stores: readonly IdReader[]): Promise<void> => {
     const order = permutation(total, mixSeed(seed, epoch, total)[0]);
     while (!control.stopped) {
       const next = control.takeBlock();
@@ -55,6 +53,14 @@ export async function gloveLane({ index, memory, control, setup }: Lane): Promis
       const loss = kernel.trainCells(layout.parameters, at, count, block * BLOCK_ROWS);
       control.add(index, { done: count, loss, losses: count });
       await control.pause();
+    }
+  };
+  return async (job) => {
+    const stores = await Promise.all(places.map((place) => openIds(place)));
+    try {
+      await trainChunks(job as number, stores);
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
     }
   };
 }

@@ -1,6 +1,7 @@
 /** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove-places.ts names the parameters. */
 import type { Matrix } from "../../matrix/index.ts";
 import { CHUNK } from "./cells.ts";
+import { randomNumbers } from "./random.ts";
 
 const PARAMETERS = 64;
 
@@ -82,26 +83,60 @@ export interface GloveParameters {
   biases: Float32Array;
 }
 
-export function putParameters(
-  memory: WebAssembly.Memory,
-  { layout, dimensions }: { layout: GloveLayout; dimensions: number },
-  { vectors, squares, biases }: GloveParameters,
-): void {
+export interface GlovePlaces {
+  layout: GloveLayout;
+  dimensions: number;
+  words: number;
+}
+
+/** Random parameters, even within ±0.5 / dimensions, biases too; sums of squares are 1 (glove.c). */
+export function putRandom(memory: WebAssembly.Memory, { layout, dimensions, words }: GlovePlaces, seed: number): void {
+  const random = randomNumbers(seed);
   const floats = layout.vectorBytes / 4;
-  for (let row = 0; row < biases.length / 2; row += 1) {
-    const to = new Float32Array(memory.buffer, layout.rows + row * layout.rowBytes, 2 * floats + 2);
-    // Padding: a vector's 0 stays 0, and its sum of squares must not be 0.
+  const row = (i: number): Float32Array =>
+    new Float32Array(memory.buffer, layout.rows + i * layout.rowBytes, 2 * floats + 2);
+  for (let i = 0; i < 2 * words; i += 1) {
+    const to = row(i);
+    for (let d = 0; d < dimensions; d += 1) to[d] = (random() - 0.5) / dimensions;
+    // Padding too: a vector's 0 stays 0, and its sum of squares must not be 0.
     to.fill(1, floats, 2 * floats);
-    to.set(vectors.subarray(row * dimensions, (row + 1) * dimensions));
-    to.set(squares.subarray(row * dimensions, (row + 1) * dimensions), floats);
-    to.set(biases.subarray(row * 2, row * 2 + 2), 2 * floats);
+  }
+  for (let i = 0; i < 2 * words; i += 1) row(i).set([(random() - 0.5) / dimensions, 1], 2 * floats);
+}
+
+/** Puts half of each given vector into either side, so that their sum is the vector. */
+export function startAtAnchors(memory: WebAssembly.Memory, { layout, words }: GlovePlaces, anchors: Matrix): void {
+  for (let i = 0; i < words; i += 1) {
+    const half = anchors.row(i).map((value) => value / 2);
+    if (Number.isNaN(half[0])) continue;
+    for (const row of [i, words + i]) {
+      new Float32Array(memory.buffer, layout.rows + row * layout.rowBytes, half.length).set(half);
+    }
   }
 }
 
-/** The reverse of {@link putParameters}. */
+/** Writes the parameters of the first words of both sides, as many as there are. */
+export function putParameters(
+  memory: WebAssembly.Memory,
+  { layout, dimensions, words }: GlovePlaces,
+  { vectors, squares, biases }: GloveParameters,
+): void {
+  const floats = layout.vectorBytes / 4;
+  const known = biases.length / 4;
+  for (let from = 0; from < 2 * known; from += 1) {
+    const row = from < known ? from : words + from - known;
+    const to = new Float32Array(memory.buffer, layout.rows + row * layout.rowBytes, 2 * floats + 2);
+    to.fill(1, floats, 2 * floats);
+    to.set(vectors.subarray(from * dimensions, (from + 1) * dimensions));
+    to.set(squares.subarray(from * dimensions, (from + 1) * dimensions), floats);
+    to.set(biases.subarray(from * 2, from * 2 + 2), 2 * floats);
+  }
+}
+
+/** A copy of all parameters. */
 export function takeParameters(
   memory: WebAssembly.Memory,
-  { layout, dimensions, words }: { layout: GloveLayout; dimensions: number; words: number },
+  { layout, dimensions, words }: GlovePlaces,
 ): GloveParameters {
   const rows = 2 * words;
   const floats = layout.vectorBytes / 4;

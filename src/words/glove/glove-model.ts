@@ -2,12 +2,11 @@
 import { writeBytes } from "#platform";
 import { Matrix } from "../../matrix/index.ts";
 import type { CorpusSource } from "../corpus/corpus-source.ts";
-import { encodeCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { WordVectors } from "../word-vectors.ts";
-import { countCooccurrences } from "./cooccurrences.ts";
+import { countCorpus } from "./count-corpus.ts";
 import { type GloveOptions, type GloveSettings, gloveSettings } from "./glove-options.ts";
-import { extendState, type GloveState, readState, stateBytes } from "./glove-state.ts";
+import { type GloveState, readState, stateBytes } from "./glove-state.ts";
 import { trainCells } from "./train-cells.ts";
 
 export class GloveModel {
@@ -50,18 +49,13 @@ export class GloveModel {
     options: Omit<GloveOptions, "dimensions" | "vocabulary" | "extend" | "resume" | "initial"> = {},
   ): Promise<GloveModel> {
     const settings = gloveSettings({ ...this.settings, ...options });
-    const { onProgress: _, ...reading } = options;
-    const corpus = await encodeCorpus(source, { ...reading, extend: this.vocabulary });
+    const { onProgress: _, ...counting } = options;
+    const counts = await countCorpus(source, { ...counting, settings, extend: this.vocabulary });
     try {
-      const counts = await countCooccurrences(corpus, { ...reading, ...settings });
-      try {
-        const state = extendState(this.#state, corpus.vocabulary, settings);
-        return new GloveModel(await trainCells(state, counts, options));
-      } finally {
-        await counts.dispose();
-      }
+      const start = { vocabulary: counts.vocabulary, settings, epochs: 0, losses: [], known: this.#state };
+      return new GloveModel(await trainCells(start, counts, options));
     } finally {
-      await corpus.dispose();
+      await counts.dispose();
     }
   }
 

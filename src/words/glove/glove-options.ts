@@ -1,6 +1,7 @@
 /** What a GloVe training can be told, with its defaults. */
 import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import type { EncodeOptions } from "../corpus/encode-corpus.ts";
+import type { CountProgress } from "./count-progress.ts";
 import type { TrainingProgress } from "../training/epochs.ts";
 import type { Checkpoint } from "../training/state-file.ts";
 import type { WordVectors } from "../word-vectors.ts";
@@ -42,8 +43,13 @@ export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
   threads?: number;
   /** The same seed, memoryLimit and one thread give the same vectors, bit for bit, on every machine. Default 1. */
   seed?: number;
-  /** Bytes for ids and cells in memory; beyond it they are in temporary files. Default 80 MB for ids, 160 MB for cells. */
+  /**
+   * Bytes for the text (a third) and for counting; what does not fit is in temporary files. The vectors come on top of it: some 16 bytes ×
+   * dimensions a word while they are trained, as many again when they are taken out at the end. Default 240 MB.
+   */
   memoryLimit?: number;
+  /** Words counted, co-occurrences, bytes in temporary files; before the training begins. */
+  onCounting?: ((progress: CountProgress) => void) | undefined;
   /** Cells trained on, cells a second, the mean cost of the epoch and the time left. */
   onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Where the state is kept after every epoch: a file, or who takes its bytes. */

@@ -3,7 +3,6 @@ import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
 import { openStateFile, stateFileBytes } from "../training/state-file.ts";
 import type { GloveParameters } from "./glove-memory.ts";
 import { type GloveSettings, gloveSettings } from "./glove-options.ts";
-import { randomNumbers } from "./random.ts";
 
 export interface GloveState extends GloveParameters {
   vocabulary: Vocabulary;
@@ -14,30 +13,12 @@ export interface GloveState extends GloveParameters {
   losses: readonly number[];
 }
 
-/** Parameters before the first epoch: even within ±0.5 / dimensions, biases too; sums of squares are 1 (glove.c). */
-export function newState(vocabulary: Vocabulary, settings: GloveSettings): GloveState {
-  const rows = 2 * vocabulary.size;
-  const random = randomNumbers(settings.seed);
-  const value = (): number => (random() - 0.5) / settings.dimensions;
-  return {
-    ...{ vocabulary, settings, epochs: 0, losses: [] },
-    vectors: new Float32Array(rows * settings.dimensions).map(value),
-    squares: new Float32Array(rows * settings.dimensions).fill(1),
-    biases: new Float32Array(rows * 2).map((_, i) => (i % 2 === 0 ? value() : 1)),
-  };
-}
-
-/** The state of another vocabulary, which begins with the words of this one: these keep what they have. */
-export function extendState(state: GloveState, vocabulary: Vocabulary, settings: GloveSettings): GloveState {
-  const next = newState(vocabulary, settings);
-  const copySides = (from: Float32Array, to: Float32Array): void => {
-    to.set(from.subarray(0, from.length / 2));
-    to.set(from.subarray(from.length / 2), to.length / 2);
-  };
-  copySides(state.vectors, next.vectors);
-  copySides(state.squares, next.squares);
-  copySides(state.biases, next.biases);
-  return next;
+/**
+ * What a training begins with. The first words begin with the parameters in `known`, the others with random ones, which are drawn in the
+ * training's own memory: no other copy of them is needed.
+ */
+export interface GloveStart extends Omit<GloveState, keyof GloveParameters> {
+  known?: GloveParameters | undefined;
 }
 
 export function stateBytes({ vocabulary, settings, vectors, squares, biases, epochs, losses }: GloveState): Uint8Array {

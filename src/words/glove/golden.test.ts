@@ -57,7 +57,7 @@ async function train(clip: number, biasRate: number): Promise<{ after: GlovePara
   fillGloveMemory(memory, { shape, layout, rates: { learningRate: 0.05, biasRate, clip, xMax: 10, alpha: 0.75 } });
   putParameters(
     memory,
-    { layout, dimensions },
+    { layout, dimensions, words },
     parameters(
       golden.start,
       golden.start.map(() => 1),

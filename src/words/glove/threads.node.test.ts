@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import golden from "../../../test/golden/glove.json" with { type: "json" };
+import type { CountProgress } from "./count-progress.ts";
 import { encodeCorpus } from "../corpus/encode-corpus.ts";
 import { type Cooccurrences, countCooccurrences } from "./cooccurrences.ts";
 import type { GloveOptions } from "./glove-options.ts";
@@ -54,6 +55,32 @@ test("counts in files and on two threads are those in memory on one, in the same
   expect(worst).toBeLessThan(1e-6);
   await Promise.all([plain, spilled, threads].map((counts) => counts.dispose()));
   expect(files.some((path) => existsSync(path))).toBe(false);
+});
+
+test("counting tells words, co-occurrences and bytes in files, first of the count and then of bringing it together", async () => {
+  const seen: CountProgress[] = [];
+  const corpus = await encodeCorpus(lines, { minCount: 1 });
+  const counts = await countCooccurrences(corpus, { memoryLimit: 5000, onProgress: (now) => void seen.push(now) });
+  const counted = seen.find(({ fraction }) => fraction === 1)!;
+  expect(counted).toMatchObject({ phase: "counting", words: corpus.tokens, secondsLeft: 0 });
+  expect(counted.cells).toBeGreaterThan(counts.cells);
+  const last = seen.at(-1)!;
+  expect(last).toMatchObject({
+    phase: "merging",
+    fraction: 1,
+    words: corpus.tokens,
+    cells: counts.cells,
+    secondsLeft: 0,
+  });
+  // Both passes were written to files: eight bytes a cell.
+  expect(last.spilled).toBe(8 * (counted.cells + counts.cells));
+  await counts.dispose();
+  const broken = countCooccurrences(corpus, {
+    onProgress: () => {
+      throw new Error("the listener broke");
+    },
+  });
+  await expect(broken).rejects.toThrow("the listener broke");
 });
 
 test("two threads learn as one does", async () => {

@@ -1,20 +1,20 @@
 /**
  * GloVe (Pennington, Socher and Manning 2014): word vectors whose products are the logarithms of co-occurrence counts. The
- * steps stand in assembly/glove.ts, the counting in cooccurrences.ts.
+ * steps stand in assembly/glove-steps.ts, the counting in cooccurrences.ts.
  *
  * What differs from the C tools: float32; cells in tiles of 512 × 512 words, cut into chunks of up to 8,192, so that their rows
  * stay in the cache; chunks and the cells within them are shuffled every epoch, not once. No row for unknown words.
  */
 import { SemspaceError } from "../../errors.ts";
 import type { CorpusSource } from "../corpus/corpus-source.ts";
-import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
+import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { checkSameSettings } from "../training/state-file.ts";
-import { anchorsOf, startAtAnchors } from "./anchors.ts";
-import { countCooccurrences } from "./cooccurrences.ts";
+import { anchorsOf, checkAnchors } from "./anchors.ts";
+import { countCorpus } from "./count-corpus.ts";
 import { GloveModel } from "./glove-model.ts";
 import { type GloveOptions, type GloveSettings, gloveSettings } from "./glove-options.ts";
-import { type GloveState, newState, readState } from "./glove-state.ts";
+import { type GloveState, readState } from "./glove-state.ts";
 import { trainCells } from "./train-cells.ts";
 
 /**
@@ -31,22 +31,19 @@ export async function trainGlove(
 ): Promise<GloveModel> {
   const settings = gloveSettings(options);
   const resumed = options.resume === undefined ? undefined : await readState(options.resume);
-  const { onProgress: _, ...reading } = options;
-  const given = typeof source === "object" && "vocabulary" in source;
-  const corpus = given ? source : await encodeCorpus(source, reading);
+  const { onProgress: _, initial, ...counting } = options;
+  const check = (vocabulary: Vocabulary): void => {
+    if (resumed) checkResumed(resumed, vocabulary, settings);
+    if (initial) checkAnchors(initial, settings.dimensions);
+  };
+  const counts = await countCorpus(source, { ...counting, settings, check });
   try {
-    if (resumed) checkResumed(resumed, corpus.vocabulary, settings);
-    const anchors = options.initial && anchorsOf(options.initial, corpus.vocabulary, settings.dimensions);
-    const counts = await countCooccurrences(corpus, { ...reading, ...settings });
-    try {
-      const random = newState(corpus.vocabulary, settings);
-      const state = resumed ?? (anchors ? startAtAnchors(random, anchors) : random);
-      return new GloveModel(await trainCells(state, counts, { ...options, anchors }));
-    } finally {
-      await counts.dispose();
-    }
+    const { vocabulary } = counts;
+    const anchors = initial && anchorsOf(initial, vocabulary);
+    const start = resumed ? { ...resumed, known: resumed } : { vocabulary, settings, epochs: 0, losses: [] };
+    return new GloveModel(await trainCells(start, counts, { ...options, anchors }));
   } finally {
-    if (!given) await corpus.dispose();
+    await counts.dispose();
   }
 }
 
