@@ -1,7 +1,8 @@
 /**
  * Gemma 3, its text part, and EmbeddingGemma, which sees both ways: Llama's blocks with normalisations before and after each part,
  * queries and keys normalised, five layers that see a window to one that sees all, each kind with its own rotary base.
- * Gemma team 2025, https://arxiv.org/abs/2503.19786; tensor names of transformers' `Gemma3TextModel`.
+ * Gemma team 2025, https://arxiv.org/abs/2503.19786; tensor names of transformers' `Gemma3TextModel`. Of a model that also sees images
+ * ("gemma3") the text part is taken.
  */
 import { SemspaceError } from "../../errors.ts";
 import type { TransformerConfig } from "../config.ts";
@@ -15,7 +16,8 @@ import type { Architecture } from "./index.ts";
 const kinds = ["full_attention", "sliding_attention"] as const;
 
 export const gemma3: Architecture = {
-  modelTypes: ["gemma3_text"],
+  modelTypes: ["gemma3_text", "gemma3"],
+  section: "text_config",
   anchor: "embed_tokens.weight",
   wordEmbeddings: "embed_tokens.weight",
   keys: { layer_norm_eps: "rms_norm_eps", hidden_act: "hidden_activation" },
