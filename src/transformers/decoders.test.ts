@@ -54,8 +54,8 @@ async function openWithPast(name: string) {
       const { hidden, present = [] } = architecture.build(g, inputs, config);
       g.output("hidden", hidden, ["rows", "columns", config.hiddenSize]);
       for (const [i, { key, value }] of present.entries()) {
-        g.output(`past.${i}.key.next`, key, ["rows", config.keyValueHeads, "all", config.headSize]);
-        g.output(`past.${i}.value.next`, value, ["rows", config.keyValueHeads, "all", config.headSize]);
+        g.output(`past.${i}.key.next`, key, ["rows", config.keyValueHeads, "columns", config.headSize]);
+        g.output(`past.${i}.value.next`, value, ["rows", config.keyValueHeads, "columns", config.headSize]);
       }
       return g.graph();
     },
@@ -68,6 +68,19 @@ function columnsOf(values: readonly number[], rows: number, [start, end]: readon
   const columns = values.length / rows;
   const data = Array.from({ length: rows }, (_, row) => values.slice(row * columns + start, row * columns + end));
   return { type: "int32", shape: [rows, end - start], data: Int32Array.from(data.flat()) };
+}
+
+/** Keys or values [B, N, P, D] of earlier calls with those of this one, [B, N, S, D], behind them. */
+function behind(past: SessionTensor, own: SessionTensor): SessionTensor {
+  const [rows, heads, seen, size] = past.shape;
+  const columns = own.shape[2];
+  const data = new Float32Array(rows * heads * (seen + columns) * size);
+  for (let i = 0; i < rows * heads; i++) {
+    const start = i * (seen + columns) * size;
+    data.set((past.data as Float32Array).subarray(i * seen * size, (i + 1) * seen * size), start);
+    data.set((own.data as Float32Array).subarray(i * columns * size, (i + 1) * columns * size), start + seen * size);
+  }
+  return { type: "float32", shape: [rows, heads, seen + columns, size], data };
 }
 
 test.each(cases.filter(({ causal }) => causal))(
@@ -87,7 +100,12 @@ test.each(cases.filter(({ causal }) => causal))(
     for (const [start, end] of steps) {
       const feeds = { ids: columnsOf(ids, rows, [start, end]), mask: columnsOf(mask, rows, [0, end]) };
       const got = await session.run({ ...feeds, ...past }, names);
-      past = Object.fromEntries(names.slice(1).map((name) => [name.replace(".next", ""), got[name]]));
+      past = Object.fromEntries(
+        names.slice(1).map((name) => {
+          const own = name.replace(".next", "");
+          return [own, behind(past[own], got[name])];
+        }),
+      );
       const width = (end - start) * hiddenSize;
       for (let row = 0; row < rows; row++) {
         const states = (got["hidden"].data as Float32Array).subarray(row * width, (row + 1) * width);

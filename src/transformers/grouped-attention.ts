@@ -1,14 +1,16 @@
 /**
  * Attention whose queries share heads of keys and values in groups, with the keys and values of earlier calls before its own.
- * Ainslie et al. 2023, https://arxiv.org/abs/2305.13245. Keys are not repeated: a group's queries are one more dimension.
+ * Ainslie et al. 2023, https://arxiv.org/abs/2305.13245. A whole text's keys are repeated for their groups, so that `fuse-attention.ts`
+ * recognises plain attention and no scores of all heads are kept; a continued text's are not (attention-with-past.ts).
  */
 import type { KeyValue } from "./architectures/index.ts";
 import { type Attended, attention, splitHeads } from "./attention.ts";
+import { attentionWithPast } from "./attention-with-past.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
 
-/** With the keys and values that the next call gets as its past. */
+/** With the keys and values of this call, [B, M, S, D], when it had a past: they belong to that of the next. */
 export interface AttendedWithPast extends Attended {
-  readonly present: KeyValue;
+  readonly present?: KeyValue;
 }
 
 export interface GroupedAttentionOptions {
@@ -25,27 +27,27 @@ export interface GroupedAttentionOptions {
 export function groupedAttention(
   g: GraphBuilder,
   { q, k, v }: { q: Value; k: Value; v: Value },
-  { heads, keyValueHeads, headSize: size, scale, bias, past }: GroupedAttentionOptions,
+  options: GroupedAttentionOptions,
 ): AttendedWithPast {
+  const { heads, keyValueHeads, headSize: size, scale, bias, past } = options;
   const queries = splitHeads(g, q, { heads, size });
-  const ownKeys = splitHeads(g, k, { heads: keyValueHeads, size });
-  const ownValues = splitHeads(g, v, { heads: keyValueHeads, size });
-  const key = past ? g.concat([past.key, ownKeys], 2) : ownKeys;
-  const value = past ? g.concat([past.value, ownValues], 2) : ownValues;
-  const present = { key, value };
-  if (heads === keyValueHeads) {
-    return { ...attention(g, { q: queries, k: key, v: value }, { scale, biases: [bias] }), present };
+  if (!past) {
+    const repeated = (x: Value) => splitHeads(g, repeatHeads(g, x, options), { heads, size });
+    return attention(g, { q: queries, k: repeated(k), v: repeated(v) }, { scale, biases: [bias] });
   }
-  const grouped = g.reshape(queries, [0, keyValueHeads, heads / keyValueHeads, -1, size]);
-  const products = g.matmul(grouped, g.transpose(g.unsqueeze(key, [2]), [0, 1, 2, 4, 3]));
-  const probabilities = g.softmax(g.add(g.mul(products, g.scalar(scale)), g.unsqueeze(bias, [1])));
-  const context = g.transpose(g.matmul(probabilities, g.unsqueeze(value, [2])), [0, 3, 1, 2, 4]);
-  return {
-    context: g.reshape(context, [0, 0, heads * size]),
-    probabilities: g.reshape(
-      probabilities,
-      g.concat([g.constant("int64", [0, heads]), g.tail(g.shape(probabilities), g.constant("int64", [2]), 0)]),
-    ),
-    present,
-  };
+  const [key, value] = [k, v].map((x) => splitHeads(g, x, { heads: keyValueHeads, size }));
+  const present = { key, value };
+  return { ...attentionWithPast(g, { queries, ...present }, { ...options, past }), present };
+}
+
+/** Each head as often as it has queries: [B, S, M · D] → [B, S, N · D]. */
+function repeatHeads(
+  g: GraphBuilder,
+  x: Value,
+  { heads, keyValueHeads, headSize }: { heads: number; keyValueHeads: number; headSize: number },
+): Value {
+  if (heads === keyValueHeads) return x;
+  const groups = g.unsqueeze(g.reshape(x, [0, 0, keyValueHeads, headSize]), [3]);
+  const repeated = g.expand(groups, g.constant("int64", [1, 1, 1, heads / keyValueHeads, 1]));
+  return g.reshape(repeated, [0, 0, heads * headSize]);
 }

@@ -3,7 +3,7 @@ export type { RawImage } from "./clip/image-processor.ts";
 export { type ClipModel, loadClip } from "./clip/load-clip.ts";
 export { type Activation, type TransformerConfig } from "./config.ts";
 export type { EncoderOutputs } from "./encoder-graph.ts";
-export { type Decoder, type DecoderCache, loadDecoder } from "./heads/load-decoder.ts";
+export { type Decoder, type DecoderRun, loadDecoder } from "./heads/load-decoder.ts";
 export { labelsOf } from "./heads/labels.ts";
 export { type HeadedTransformer, type HeadTask, loadHeadedTransformer, type Logits } from "./heads/load-head.ts";
 export { spladeActivations, type SpladeOptions, spladePoolings } from "./heads/splade.ts";

@@ -1,8 +1,11 @@
 /**
  * What a token may see: masks that are not only padding. A causal decoder sees what stands before a token, local attention
- * a window around it. As in transformers, distances are those of columns, padding included (`masking_utils.py`).
+ * a window around it. As in transformers, distances are those of columns, padding included (`masking_utils.py`); with a past, which
+ * may have free places in it, they are those of positions, which are the same for tokens.
  */
+import type { KeyValue } from "./architectures/index.ts";
 import type { GraphBuilder, Value } from "./graph.ts";
+import { maskBias } from "./layers.ts";
 
 const lowest = -3.4028234663852886e38;
 
@@ -14,17 +17,20 @@ export interface Visibility {
 }
 
 /**
- * What is added to attention scores, float32 [B, 1, S, P + S]: 0 where a token of `ids` [B, S] sees another,
+ * What is added to attention scores, float32 [B, 1, S, P + S], or with 1 for S where nothing but padding is left out: 0 where a token of `ids` [B, S] sees another,
  * the lowest float elsewhere. `attentionMask` is [B, P + S]; the P columns before those of `ids` are of earlier calls.
  */
 export function visibilityBias(
   g: GraphBuilder,
-  { ids, attentionMask }: { ids: Value; attentionMask: Value },
+  { ids, attentionMask, past }: { ids: Value; attentionMask: Value; past?: readonly KeyValue[] },
   { before, after }: Visibility,
 ): Value {
-  const columns = g.range(g.squeeze(g.dimension(attentionMask, 1), [0]));
-  const own = g.unsqueeze(g.tail(columns, g.dimension(ids, 1), 0), [1]);
-  const distance = g.sub(own, columns);
+  if (before === undefined && after === undefined) return maskBias(g, attentionMask);
+  const columns = past
+    ? g.unsqueeze(g.cast(g.cumulativeSum(attentionMask, 1), "int64"), [1, 2])
+    : g.range(g.squeeze(g.dimension(attentionMask, 1), [0]));
+  const tail = g.tail(columns, g.dimension(ids, 1), past ? 3 : 0);
+  const distance = g.sub(past ? g.transpose(tail, [0, 1, 3, 2]) : g.unsqueeze(tail, [1]), columns);
   const limit = (value: number) => g.constant("int64", [value], []);
   let isSeen = g.equal(g.unsqueeze(attentionMask, [1, 2]), g.constant("int32", [1], []));
   if (before !== undefined) isSeen = g.and(isSeen, g.lessOrEqual(distance, limit(before)));

@@ -72,7 +72,7 @@ export interface EncoderStates {
   readonly layers: readonly Value[];
   /** Of each layer, after softmax, float32 [B, N, S, P + S]. */
   readonly attentions: readonly Value[];
-  /** `past` with this call's keys and values after it, float32 [B, N, P + S, D]; when `past` was given. */
+  /** This call's keys and values, float32 [B, N, S, D], one pair a layer; of causal architectures. */
   readonly present?: readonly KeyValue[];
 }
 

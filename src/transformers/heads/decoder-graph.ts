@@ -1,6 +1,6 @@
 /**
- * The graph of a causal language model that continues from earlier calls: their keys and values go in, those of all tokens come
- * out. Names of inputs and outputs are those of Optimum's exports, so that a ready export runs the same way.
+ * The graph of a causal language model that continues from earlier calls: their keys and values go in, its own come out.
+ * Names of inputs and outputs are those of Optimum's exports.
  */
 import type { OnnxGraph } from "../../formats/index.ts";
 import type { KeyValue } from "../architectures/index.ts";
@@ -14,7 +14,7 @@ import { logitsOutput } from "./head-graph.ts";
 export const pastName = (layer: number, part: "key" | "value"): string => `past_key_values.${layer}.${part}`;
 export const presentName = (layer: number, part: "key" | "value"): string => `present.${layer}.${part}`;
 
-/** `input_ids` [B, S], `attention_mask` [B, P + S] and a past of P columns give `logits` [B, V] and a present of P + S columns. */
+/** `input_ids` [B, S], `attention_mask` [B, P + S] and a past of P columns give `logits` [B, V] and a present of S columns. */
 export function decoderGraph({ architecture, config, weights }: Checkpoint): OnnxGraph {
   const g = new GraphBuilder(weights);
   const ids = g.input("input_ids", "int32", ["rows", "columns"]);
@@ -35,8 +35,8 @@ export function decoderGraph({ architecture, config, weights }: Checkpoint): Onn
   const logits = nextToken(g, { architecture, config, states, ids, attentionMask, has });
   g.output(logitsOutput, logits.value, logits.shape);
   for (const [layer, { key, value }] of (states.present ?? []).entries()) {
-    g.output(presentName(layer, "key"), key, shape("seen"));
-    g.output(presentName(layer, "value"), value, shape("seen"));
+    g.output(presentName(layer, "key"), key, shape("columns"));
+    g.output(presentName(layer, "value"), value, shape("columns"));
   }
   return prune(g.graph());
 }

@@ -3,16 +3,15 @@
  * further token costs one column of work and not all columns again.
  */
 import { SemspaceError } from "../../errors.ts";
-import { findCheckpoint } from "../../formats/index.ts";
-import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
+import { type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
 import { readArchitecture } from "../architectures/index.ts";
 import type { TransformerConfig } from "../config.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
-import { findOnnx, onnxSources } from "../onnx-folder.ts";
-import { openFirst, type Session, type SessionTensor } from "../session.ts";
+import type { Session } from "../session.ts";
 import { checkBatch, float32Of, type TokenBatch } from "../transformer.ts";
-import { decoderGraph, pastName, presentName } from "./decoder-graph.ts";
+import { decoderGraph } from "./decoder-graph.ts";
 import { logitsOutput } from "./head-graph.ts";
+import { KeyValueCache } from "./key-value-cache.ts";
 
 /** A causal language model. */
 export interface Decoder {
@@ -20,18 +19,16 @@ export interface Decoder {
   /** Most tokens of a text, its continuation included. */
   readonly maxPositions: number;
   /** Starts texts that go side by side. */
-  start(): DecoderCache;
+  start(): DecoderRun;
   /** Frees the weights. */
   dispose(): Promise<void>;
 }
 
-/** What texts that go side by side have said so far. */
-export interface DecoderCache {
-  /** Columns seen, padding included. */
-  readonly columns: number;
+/** Texts that go side by side, with what they have said so far. */
+export interface DecoderRun {
   /**
    * Takes the next columns of each row and gives the logits of what follows the last, [rows, vocabulary]. Padding stands at the
-   * start of a row, in the first call.
+   * start of a row, in the first call. Throws `mismatch` for other rows than before, and beyond the model's positions.
    */
   next(batch: TokenBatch): Promise<Float32Array>;
 }
@@ -42,32 +39,31 @@ export async function loadDecoder(
   options: Pick<TransformerOptions, "threads" | "fuse"> = {},
 ): Promise<Decoder> {
   const folder = await openFolder(source);
-  const { architecture, config } = readArchitecture(
-    await readJson<Record<string, unknown>>(folder, "config.json"),
-    `config.json in ${folder.name}`,
-  );
+  const json = await readJson<Record<string, unknown>>(folder, "config.json");
+  const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);
   if (!architecture.causal) {
     throw new SemspaceError(
       "unsupported",
       `${config.source}: model_type "${config.modelType}" is an encoder, which cannot continue a text. A causal language model is needed.`,
     );
   }
-  const session = await openDecoder(folder, options);
-  let disposed = false;
+  const { session } = await openGraph(folder, decoderGraph, options);
   const maxPositions = architecture.maxPositions(config);
+  let disposed = false;
   return {
     config,
     maxPositions,
-    start: () =>
-      new SessionCache(session, config, (batch, longest) => {
-        if (disposed) throw new SemspaceError("disposed", "This language model was disposed of. Load it again.");
-        checkBatch(batch, { maxPositions: undefined, vocabularySize: config.vocabularySize });
-        if (longest <= maxPositions) return;
-        throw new SemspaceError(
-          "mismatch",
-          `A text and its continuation have ${longest} tokens, the model has positions for ${maxPositions}. Shorten the text.`,
-        );
-      }),
+    start() {
+      let cache: KeyValueCache | undefined;
+      return {
+        async next(batch) {
+          if (disposed) throw new SemspaceError("disposed", "This language model was disposed of. Load it again.");
+          checkBatch(batch, { maxPositions: undefined, vocabularySize: config.vocabularySize });
+          cache ??= new KeyValueCache(config, batch.rows);
+          return step(session, cache, { batch, maxPositions });
+        },
+      };
+    },
     async dispose() {
       if (disposed) return;
       disposed = true;
@@ -76,124 +72,46 @@ export async function loadDecoder(
   };
 }
 
-async function openDecoder(
-  folder: ModelFolder,
-  options: Pick<TransformerOptions, "threads" | "fuse">,
-): Promise<Session> {
-  const onnx = await findOnnx(folder);
-  if ((await findCheckpoint(folder)) === undefined && onnx !== undefined) {
-    return openFirst(onnxSources(folder, onnx), options);
+async function step(
+  session: Session,
+  cache: KeyValueCache,
+  { batch, maxPositions }: { batch: TokenBatch; maxPositions: number },
+): Promise<Float32Array> {
+  const { ids, attentionMask, rows, columns } = batch;
+  if (rows !== cache.rows) {
+    throw new SemspaceError(
+      "mismatch",
+      `These are ${rows} texts, ${cache.rows} were begun. Start a new run for others.`,
+    );
   }
-  return (await openGraph(folder, decoderGraph, options)).session;
+  const mask = cache.maskWith(attentionMask);
+  const longest = longestRow(mask, rows);
+  if (longest > maxPositions) {
+    throw new SemspaceError(
+      "mismatch",
+      `A text and its continuation have ${longest} tokens, the model has positions for ${maxPositions}. Shorten the text.`,
+    );
+  }
+  const feeds = {
+    ...cache.past,
+    input_ids: { type: "int32", data: ids, shape: [rows, columns] },
+    attention_mask: { type: "int32", data: mask, shape: [rows, mask.length / rows] },
+  };
+  const names = session.outputs.map(({ name }) => name);
+  const outputs = await session.run(feeds, names);
+  cache.add(outputs, attentionMask);
+  return float32Of(outputs[logitsOutput], logitsOutput);
 }
 
-class SessionCache implements DecoderCache {
-  readonly #session: Session;
-  readonly #config: TransformerConfig;
-  readonly #check: (batch: TokenBatch, longest: number) => void;
-  readonly #outputs: readonly string[];
-  #past: Record<string, SessionTensor> = {};
-  /** [rows, columns], row-major. */
-  #mask: Int32Array = new Int32Array();
-  #columns = 0;
-
-  constructor(session: Session, config: TransformerConfig, check: (batch: TokenBatch, longest: number) => void) {
-    this.#session = session;
-    this.#config = config;
-    this.#check = check;
-    this.#outputs = session.outputs.map(({ name }) => name);
-  }
-
-  get columns(): number {
-    return this.#columns;
-  }
-
-  async next(batch: TokenBatch): Promise<Float32Array> {
-    const { rows, columns } = batch;
-    const seen = this.#columns + columns;
-    const mask = besides(this.#mask, batch.attentionMask, rows);
-    this.#check(batch, seen - leastPadding(mask, rows));
-    if (this.#columns === 0) this.#past = this.#empty(rows);
-    const results = await this.#session.run(this.#feeds(batch, mask), this.#outputs);
-    this.#mask = mask;
-    this.#columns = seen;
-    this.#past = {};
-    for (let layer = 0; layer < this.#config.layers; layer += 1) {
-      for (const part of ["key", "value"] as const) {
-        this.#past[pastName(layer, part)] = results[presentName(layer, part)];
-      }
-    }
-    return lastColumn(float32Of(results[logitsOutput], logitsOutput), rows, this.#config.vocabularySize);
-  }
-
-  #feeds({ ids, rows, columns }: TokenBatch, mask: Int32Array): Record<string, SessionTensor> {
-    const seen = mask.length / rows;
-    const contents: Record<string, { data: Int32Array; shape: number[] }> = {
-      input_ids: { data: ids, shape: [rows, columns] },
-      attention_mask: { data: mask, shape: [rows, seen] },
-      position_ids: { data: positionsOf(mask, rows, columns), shape: [rows, columns] },
-    };
-    const feeds: Record<string, SessionTensor> = { ...this.#past };
-    for (const { name, type } of this.#session.inputs) {
-      if (!Object.hasOwn(contents, name)) continue;
-      const { data, shape } = contents[name];
-      feeds[name] = { type, shape, data: type === "int64" ? BigInt64Array.from(data, BigInt) : data };
-    }
-    return feeds;
-  }
-
-  #empty(rows: number): Record<string, SessionTensor> {
-    const { layers, keyValueHeads, headSize } = this.#config;
-    const none = { type: "float32", data: new Float32Array(), shape: [rows, keyValueHeads, 0, headSize] };
-    const names = Array.from({ length: layers }, (_, layer) => [pastName(layer, "key"), pastName(layer, "value")]);
-    return Object.fromEntries(names.flat().map((name) => [name, none]));
-  }
-}
-
-/** The columns of `a` and then those of `b`, row by row. */
-function besides(a: Int32Array, b: Int32Array, rows: number): Int32Array {
-  const [left, right] = [a.length / rows, b.length / rows];
-  const both = new Int32Array(a.length + b.length);
-  for (let row = 0; row < rows; row += 1) {
-    both.set(a.subarray(row * left, (row + 1) * left), row * (left + right));
-    both.set(b.subarray(row * right, (row + 1) * right), row * (left + right) + left);
-  }
-  return both;
-}
-
-/** The padding of the longest text. */
-function leastPadding(mask: Int32Array, rows: number): number {
+/** Tokens of the longest text. */
+function longestRow(mask: Int32Array, rows: number): number {
   const columns = mask.length / rows;
-  let least = columns;
+  let most = 0;
   for (let row = 0; row < rows; row += 1) {
-    least = Math.min(least, columns - mask.subarray(row * columns, (row + 1) * columns).reduce((a, b) => a + b, 0));
+    most = Math.max(
+      most,
+      mask.subarray(row * columns, (row + 1) * columns).reduce((sum, one) => sum + one, 0),
+    );
   }
-  return least;
-}
-
-/** Where the last columns stand, counted over the mask. */
-function positionsOf(mask: Int32Array, rows: number, columns: number): Int32Array {
-  const seen = mask.length / rows;
-  const positions = new Int32Array(rows * columns);
-  for (let row = 0; row < rows; row += 1) {
-    let count = 0;
-    for (let column = 0; column < seen; column += 1) {
-      count += mask[row * seen + column];
-      const own = column - (seen - columns);
-      if (own >= 0) positions[row * columns + own] = Math.max(0, count - 1);
-    }
-  }
-  return positions;
-}
-
-/** Exports give the logits of all columns; only the last says what follows. */
-function lastColumn(logits: Float32Array, rows: number, vocabulary: number): Float32Array {
-  const columns = logits.length / rows / vocabulary;
-  if (columns === 1) return logits;
-  const last = new Float32Array(rows * vocabulary);
-  for (let row = 0; row < rows; row += 1) {
-    const start = (row * columns + columns - 1) * vocabulary;
-    last.set(logits.subarray(start, start + vocabulary), row * vocabulary);
-  }
-  return last;
+  return most;
 }
