@@ -1,5 +1,5 @@
 /** The file of a training's state: safetensors with its matrices, its settings, and how far it has come. */
-import { readBytes, writeBytes } from "#platform";
+import { fileSize, readBytes, writeBytes } from "#platform";
 import { SemspaceError, shown } from "../../errors.ts";
 import { openSafetensors, type TensorToWrite, writeSafetensors } from "../../formats/index.ts";
 
@@ -50,15 +50,21 @@ export function stateFileBytes(
 
 /** Opens what {@link stateFileBytes} gave. Throws `invalid-file` for anything else. */
 export async function openStateFile(source: string | Uint8Array, method: Method): Promise<StateFile> {
-  const all = typeof source === "string" ? await readBytes(source) : source;
   const name = typeof source === "string" ? source : "the given bytes";
-  const folder = {
-    name: "memory",
-    size: () => Promise.resolve(all.length),
-    read: (_: string, range?: { offset: number; length: number }) =>
-      Promise.resolve(range ? all.subarray(range.offset, range.offset + range.length) : all),
-  };
-  const file = await openSafetensors(folder, name);
+  if (typeof source === "string" && (await fileSize(source)) === undefined)
+    throw new SemspaceError("missing-file", `No such file: ${source}.`);
+  // Tensor by tensor, so that a state is in memory once.
+  const file = await openSafetensors(
+    {
+      name: typeof source === "string" ? "the file system" : "memory",
+      size: async () => (typeof source === "string" ? fileSize(source) : source.length),
+      async read(_, range) {
+        if (typeof source === "string") return readBytes(source, range);
+        return range ? source.subarray(range.offset, range.offset + range.length) : source;
+      },
+    },
+    name,
+  );
   if (file.metadata.get("format") !== formatOf(method)) {
     const message = `${name} is no ${method} training of this package. Give what it has saved.`;
     throw new SemspaceError("invalid-file", message);
