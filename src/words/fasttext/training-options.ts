@@ -9,7 +9,7 @@ import { type FastTextKind, type FastTextLoss, type FastTextSettings, LABEL_PREF
 interface CommonOptions {
   /** Length of the vectors. Default 100. */
   dimensions?: number;
-  /** Falls evenly to 0. Default 0.05, for CBOW with `cbowGradient: "mean"` and for a classifier 0.1. */
+  /** Falls evenly to 0. Default 0.05, for CBOW with `cbowGradient: "mean"` 0.2, for a classifier 0.1. */
   learningRate?: number;
   /** Default 5. */
   epochs?: number;
@@ -105,7 +105,7 @@ export function wordVectorRun(options: FastTextOptions): FastTextRun {
   wholeNumber("minCount", minCount);
   if (!(sample >= 0 && sample <= 1)) throw outside("sample", sample, "from 0 to 1");
   const kind = architecture === "cbow" ? "cbow" : "skipgram";
-  const learningRate = kind === "cbow" && cbowGradient === "mean" ? 0.1 : 0.05;
+  const learningRate = kind === "cbow" && cbowGradient === "mean" ? 0.2 : 0.05;
   const own = { kind, loss, window, sample, minCount, wordNgrams: 1, labelPrefix: LABEL_PREFIX } as const;
   return { ...run({ minN: 3, maxN: 6, learningRate, ...given(options) }, own), cbowGradient };
 }
