@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bytesOfBase64, floatsOfBase64 } from "../../../test/base64.ts";
+import { difference } from "../../../test/golden-checkpoint.ts";
 import { openSafetensors, type TensorToWrite, writeSafetensors } from "../../formats/index.ts";
 import { openFolder } from "../../hub/folder.ts";
 import { loadTransformer } from "../load.ts";
@@ -32,13 +33,6 @@ const batch = {
   rows: golden.rows,
   columns: golden.columns,
 };
-
-/** Largest difference, as a part of the largest value expected. */
-function difference(got: Float32Array, expected: Float32Array): number {
-  expect(got.length).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  return Math.max(...got.map((value, i) => Math.abs(value - expected[i]))) / scale;
-}
 
 /** The fixture's files in memory, tensors and config changed. */
 async function changed(
