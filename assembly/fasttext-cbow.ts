@@ -1,7 +1,21 @@
 /** fastText's CBOW: words stay composed in a ring for as long as they are in a window; their rows get what has been learned when they leave. */
 import { below, normalize } from "./arithmetic";
 import { learn } from "./fasttext-outputs";
-import { DIVIDE, ERROR, EXAMPLES, HIDDEN, KEEP, KEPT, LIKELY, RANDOM, RING, ROW_BYTES, ROWS, STARTS, WINDOW } from "./fasttext-places";
+import {
+  DIVIDE,
+  ERROR,
+  EXAMPLES,
+  HIDDEN,
+  KEEP,
+  KEPT,
+  LIKELY,
+  RANDOM,
+  RING,
+  ROW_BYTES,
+  ROWS,
+  STARTS,
+  WINDOW,
+} from "./fasttext-places";
 import { addScaled, addToRows, scale, sumRows } from "./fasttext-rows";
 import { subsample } from "./sampling";
 

@@ -1,5 +1,22 @@
 /** The output side of fastText for one hidden vector: each loss adds to the error and moves the rows of the outputs. */
-import { ALIAS, ERROR, GROUPS, HIDDEN, HIERARCHICAL, LIKELY, LOSS, NEGATIVE, NOTHING, OUTPUT, OUTPUTS, PATHS, RANDOM, ROW_BYTES, SOFTMAX, STEPS } from "./fasttext-places";
+import {
+  ALIAS,
+  ERROR,
+  GROUPS,
+  HIDDEN,
+  HIERARCHICAL,
+  LIKELY,
+  LOSS,
+  NEGATIVE,
+  NOTHING,
+  OUTPUT,
+  OUTPUTS,
+  PATHS,
+  RANDOM,
+  ROW_BYTES,
+  SOFTMAX,
+  STEPS,
+} from "./fasttext-places";
 import { softmax } from "./fasttext-softmax";
 import { drawAlias } from "./sampling";
 import { fillGroup, GROUP, putTarget, stepOne } from "./six-targets";

@@ -10,7 +10,23 @@
  */
 import { below, normalize } from "./arithmetic";
 import { learn, oneVersusAll } from "./fasttext-outputs";
-import { CONTEXTS, ERROR, EXAMPLES, HIDDEN, KEEP, KEPT, LIKELY, LOSS, RANDOM, RING, ROW_BYTES, ROWS, SOFTMAX, STARTS, WINDOW } from "./fasttext-places";
+import {
+  CONTEXTS,
+  ERROR,
+  EXAMPLES,
+  HIDDEN,
+  KEEP,
+  KEPT,
+  LIKELY,
+  LOSS,
+  RANDOM,
+  RING,
+  ROW_BYTES,
+  ROWS,
+  SOFTMAX,
+  STARTS,
+  WINDOW,
+} from "./fasttext-places";
 import { addScaled, addToRows, scale, sumRows } from "./fasttext-rows";
 import { gather, subsample } from "./sampling";
 

@@ -32,7 +32,7 @@ export async function loadFastText(source: string | Uint8Array): Promise<FastTex
   const reader = await ByteReader.open(source);
   try {
     await reader.prepare(HEADER);
-    if (reader.startsAs(safetensors)) {
+    if (reader.startsAs(isCheckpoint)) {
       const { readState } = await import("./fasttext-state.ts");
       return new FastTextModel((await readState(source)).parts);
     }
@@ -62,7 +62,7 @@ export async function readHead(
 }
 
 /** A checkpoint begins with a length below 2^32, then JSON. */
-function safetensors(bytes: Uint8Array): boolean {
+function isCheckpoint(bytes: Uint8Array): boolean {
   return bytes.length > 8 && bytes.subarray(4, 8).every((byte) => byte === 0) && bytes[8] === 0x7b;
 }
 
