@@ -1,4 +1,4 @@
-"""Vectors of sentence-transformers for folders made of the checkpoints of encoders.py, a tokenizer of twenty words, and mean pooling.
+"""Vectors of sentence-transformers for folders made of the checkpoints of encoders.py and decoders.py, a tokenizer of twenty words, and a pooling.
 
 Makes test/golden/embedders.json: the texts, the two tokenizers, and for each checkpoint the vectors and how long texts may be.
 Run: HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/embedders.py
@@ -23,6 +23,9 @@ specials = {"bert": ["[PAD]", "[UNK]", "[CLS]", "[SEP]"], "roberta": ["<s>", "<p
 parts = {"bert": ("[CLS]", "[SEP]", "[PAD]", "[UNK]"), "roberta": ("<s>", "</s>", "<pad>", "<unk>")}
 kinds = {"roberta": "roberta", "camembert": "roberta", "xlm-roberta": "roberta", "mpnet": "roberta", "distilbert": "bert", "albert": "bert",
          "electra-small": "bert", "deberta": "bert", "deberta-v3": "bert", "deberta-v2-xlarge": "bert"}
+# Of decoders.py: pooling, and at which end the tokenizer pads (Qwen's embedders do so at the start).
+decoders = {"modern-bert": ("cls", "right"), "t5-gated": ("mean", "right"), "gpt2": ("lasttoken", "right"), "llama-scaled": ("mean", "left"),
+            "qwen3": ("lasttoken", "left"), "qwen3-window": ("lasttoken", "right"), "gemma3-embedding": ("mean", "right")}
 
 
 def tokenizer_files(kind):
@@ -37,18 +40,24 @@ def tokenizer_files(kind):
     return {"tokenizer.json": tokenizer.to_str(), "tokenizer_config.json": json.dumps(config)}
 
 
-tokenizers = {kind: tokenizer_files(kind) for kind in specials}
-cases = []
-for name, kind in kinds.items():
+def embedder(name, kind, family, pooling="mean", padding="right"):
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(here / "encoders" / name, folder, dirs_exist_ok=True)
+        shutil.copytree(here / family / name, folder, dirs_exist_ok=True)
         for path, text in tokenizers[kind].items():
             Path(folder, path).write_text(text)
         transformer = Transformer(folder)
+        transformer.tokenizer.padding_side = padding
         if name in ("roberta", "camembert", "xlm-roberta", "mpnet"):
             # sentence-transformers takes 24 here, which fails: two of the rows are no positions.
             transformer.max_seq_length = 22
-        model = SentenceTransformer(modules=[transformer, Pooling(32, pooling_mode="mean")], device="cpu").float()
+        width = transformer.get_word_embedding_dimension()
+        model = SentenceTransformer(modules=[transformer, Pooling(width, pooling_mode=pooling)], device="cpu").float()
         vectors = model.encode(texts, convert_to_numpy=True)
-        cases.append(dict(name=name, kind=kind, maxLength=model.max_seq_length, vectors=base64.b64encode(vectors.astype("<f4").tobytes()).decode()))
+        return dict(name=name, kind=kind, family=family, pooling=pooling, width=width, maxLength=model.max_seq_length,
+                    vectors=base64.b64encode(vectors.astype("<f4").tobytes()).decode())
+
+
+tokenizers = {kind: tokenizer_files(kind) for kind in specials}
+cases = [embedder(name, kind, "encoders") for name, kind in kinds.items()]
+cases += [embedder(name, "bert", "decoders", *how) for name, how in decoders.items()]
 (here / "embedders.json").write_text(json.dumps(dict(texts=texts, tokenizers=tokenizers, cases=cases), indent=1) + "\n")
