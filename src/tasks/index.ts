@@ -1,4 +1,4 @@
-/** What texts are good for: words that are missing, texts that go on, entities, labels, a better order of documents. */
+/** What texts are good for: words that are missing, texts that go on, entities, labels, a better order of documents, words for images. */
 export {
   type ClassifyOptions,
   type LabelScore,
@@ -26,5 +26,6 @@ export {
 } from "./generation/causal-language-model.ts";
 export type { Finish } from "./generation/generate.ts";
 export type { SamplingOptions } from "./generation/next-token.ts";
+export { type ClassifyImagesOptions, type ImageTextModel, loadImageTextModel } from "./image-text-model.ts";
 export type { TaskModelOptions } from "./task-model.ts";
 export type { TextOrPair } from "./text-logits.ts";

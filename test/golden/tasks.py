@@ -4,6 +4,7 @@ Makes test/golden/tasks/NAME/ (tiny seeded models with tokenizers) and tasks/exp
 Run: HF_HUB_OFFLINE=1 ~/.cache/semspace/peers/venv/bin/python -P test/golden/tasks.py
 Versions: bench/peers/requirements.txt.
 """
+import base64
 import json
 import string
 from pathlib import Path
@@ -226,6 +227,33 @@ def multi_vector():
     return results
 
 
+def image_text():
+    from PIL import Image
+
+    tokenizer, count = byte_level()
+    backend = tokenizer.backend_tokenizer
+    backend.add_special_tokens(["<start>", "<end>"])
+    backend.post_processor = processors.TemplateProcessing(single="<start> $A <end>", pair="<start> $A <end> $B <end>", special_tokens=[("<start>", count), ("<end>", count + 1)])
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="<end>", bos_token="<start>", pad_token="<end>", model_max_length=24)
+    tower = dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2)
+    config = transformers.CLIPConfig(text_config=dict(vocab_size=count + 2, max_position_embeddings=24, eos_token_id=count + 1, bos_token_id=count, pad_token_id=count + 1, **tower), vision_config=dict(image_size=12, patch_size=4, **tower), projection_dim=8)
+    model = randomise(transformers.CLIPModel(config), 8, 0.3)
+    model.logit_scale.data.fill_(2.5)
+    folder = save("image-text", model, tokenizer)
+    processor = transformers.CLIPImageProcessor(size=12, crop_size=12)
+    processor.save_pretrained(folder)
+    generator = numpy.random.default_rng(1)
+    images = [generator.integers(0, 256, (20, 16 + 9 * i, 3), dtype=numpy.uint8) for i in range(3)]
+    labels = ["a river", "the bank", "anna", "a long label that does not fit into the model"]
+    template = "This is a photo of {}."
+    inputs = tokenizer([template.format(label) for label in labels], return_tensors="pt", padding=True, truncation=True)
+    inputs.pop("token_type_ids", None)
+    pixels = processor([Image.fromarray(one) for one in images], return_tensors="pt")
+    with torch.no_grad():
+        outputs = model(**inputs, **pixels)
+    return dict(images=[dict(height=20, width=16 + 9 * i, data=base64.b64encode(one.tobytes()).decode()) for i, one in enumerate(images)], labels=labels, template=template, probabilities=plain(outputs.logits_per_image.softmax(-1).tolist()), text=plain(outputs.text_embeds[1].tolist()), image=plain(outputs.image_embeds[2].tolist()))
+
+
 def generation():
     tokenizer, count = byte_level()
     config = transformers.GPT2Config(n_embd=16, n_layer=2, n_head=2, n_positions=120, vocab_size=count, bos_token_id=count - 1, eos_token_id=count - 1)
@@ -304,6 +332,6 @@ def real():
 
 
 splade, fill = sparse_encoders()
-expected = dict(multiVector=multi_vector(), entities=token_classifier(), classify=text_classifier(), crossEncoder=cross_encoder(), sparse=splade, fill=fill, generation=generation())
+expected = dict(imageText=image_text(), multiVector=multi_vector(), entities=token_classifier(), classify=text_classifier(), crossEncoder=cross_encoder(), sparse=splade, fill=fill, generation=generation())
 (out / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
 (out / "real.json").write_text(json.dumps(real(), separators=(",", ":")) + "\n")
