@@ -32,6 +32,7 @@ cases = {
         "bool": torch.tensor([True, False]),
     },
     "dense": {"linear.weight": base, "linear.bias": shared[:4, 0].clone()},
+    "static": {"embedding.weight": base},
     "parameters": OrderedDict(weight=torch.nn.Parameter(base), epoch=3, note="none of these is a tensor", none=None),
 }
 

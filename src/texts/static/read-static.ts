@@ -4,7 +4,8 @@
  * `0_StaticEmbedding/`. The table is `embeddings`, `embedding.weight` or (model2vec-rs) `0`, with `mapping` and `weights`.
  */
 import { SemspaceError } from "../../errors.ts";
-import { openSafetensors, type SafetensorsFile } from "../../formats/safetensors.ts";
+import { checkpointFiles, findCheckpoint, openCheckpoint } from "../../formats/checkpoint.ts";
+import type { TensorFile } from "../../formats/tensor-file.ts";
 import { type ModelFolder, readJsonIfPresent, subfolder } from "../../hub/folder.ts";
 import type { StaticConfig, StaticModelParts, StaticReading } from "./static-parts.ts";
 
@@ -17,7 +18,7 @@ interface ModuleEntry {
 }
 
 interface Layout {
-  /** The folder that holds model.safetensors and tokenizer.json. */
+  /** The folder that holds the weights (model.safetensors or pytorch_model.bin) and tokenizer.json. */
   table: ModelFolder;
   config: StaticConfig;
 }
@@ -33,14 +34,14 @@ export async function staticReading(folder: ModelFolder): Promise<StaticReading 
   // Early model2vec folders have neither a model type nor modules.json.
   if (!config || config["model_type"] !== undefined || (await folder.size("model.safetensors")) === undefined)
     return undefined;
-  const file = await openSafetensors(folder, "model.safetensors");
+  const file = await openCheckpoint(folder, "model.safetensors");
   return file.tensors.has("embeddings") ? "model2vec" : undefined;
 }
 
 /** Reads a static model's parts. Throws `missing-file`, `invalid-file` or `mismatch` that name the file or tensor. */
 export async function readStaticParts(folder: ModelFolder, reading: StaticReading): Promise<StaticModelParts> {
   const { table, config } = await findLayout(folder, reading);
-  const file = await openSafetensors(table, "model.safetensors");
+  const file = await openCheckpoint(table, (await findCheckpoint(table)) ?? checkpointFiles[0]);
   const tokenizer = await table.read("tokenizer.json");
   const name = tableNames.find((candidate) => file.tensors.has(candidate));
   if (name === undefined) {
@@ -79,8 +80,8 @@ async function findLayout(folder: ModelFolder, reading: StaticReading): Promise<
     (await readJsonIfPresent<StaticConfig>(folder, "config_sentence_transformers.json")) ??
     {};
   const nested = subfolder(folder, "0_StaticEmbedding");
-  const inRoot = (await folder.size("model.safetensors")) !== undefined;
-  return { table: inRoot || (await nested.size("model.safetensors")) === undefined ? folder : nested, config };
+  const isNested = (await findCheckpoint(folder)) === undefined && (await findCheckpoint(nested)) !== undefined;
+  return { table: isNested ? nested : folder, config };
 }
 
 /** The path of the StaticEmbedding that modules.json starts with. */
@@ -92,18 +93,18 @@ async function staticModule(folder: ModelFolder): Promise<string | undefined> {
 }
 
 /** int8 stays int8; every other type becomes float32. */
-async function readRows(file: SafetensorsFile, name: string): Promise<Int8Array | Float32Array> {
+async function readRows(file: TensorFile, name: string): Promise<Int8Array | Float32Array> {
   if (file.tensor(name).dtype !== "I8") return file.readFloat32(name);
   const bytes = await file.readBytes(name);
   return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-async function readVector<V>(file: SafetensorsFile, name: string, read: (name: string) => Promise<V>): Promise<V> {
+async function readVector<V>(file: TensorFile, name: string, read: (name: string) => Promise<V>): Promise<V> {
   if (file.tensor(name).shape.length !== 1) throw wrongShape(file, name, "[token ids]");
   return read(name);
 }
 
-function wrongShape(file: SafetensorsFile, name: string, wanted: string): SemspaceError {
+function wrongShape(file: TensorFile, name: string, wanted: string): SemspaceError {
   const { shape } = file.tensor(name);
   return new SemspaceError(
     "mismatch",

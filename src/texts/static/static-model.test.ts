@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import golden from "../../../test/golden/static.json" with { type: "json" };
+import torchFiles from "../../../test/golden/torch_files.json" with { type: "json" };
 import { bytesOfBase64 } from "../../../test/base64.ts";
 import { openFolder } from "../../hub/folder.ts";
 import { writeSafetensors } from "../../formats/safetensors-writer.ts";
@@ -118,6 +119,23 @@ test.each([
   });
   const bytes = writeSafetensors(Object.fromEntries(tensors) as Parameters<typeof writeSafetensors>[0]);
   await expect(loadStaticModel({ ...filesOf("float32"), "model.safetensors": bytes })).rejects.toThrow(message);
+});
+
+test("a table in pytorch_model.bin, in the root or in a folder of its own, is read", async () => {
+  const { zip, tensors } = torchFiles.cases.find(({ name }) => name === "static")!;
+  const table = { "pytorch_model.bin": bytesOfBase64(zip), "tokenizer.json": filesOf("float32")["tokenizer.json"] };
+  const modules = (path: string) =>
+    new TextEncoder().encode(JSON.stringify([{ type: "sentence_transformers.models.StaticEmbedding", path }]));
+  const nested = Object.fromEntries(Object.entries(table).map(([name, bytes]) => [`0_StaticEmbedding/${name}`, bytes]));
+  for (const files of [
+    { ...table, "modules.json": modules("") },
+    { ...nested, "modules.json": modules("0_StaticEmbedding") },
+  ]) {
+    const { rows, dimensions } = await readStaticParts(await openFolder(files), "sentence-transformers");
+    expect(dimensions).toBe(6);
+    expect([...rows]).toEqual(tensors["embedding.weight"]!.values.map(Math.fround));
+  }
+  expect((await readStaticParts(await openFolder(nested), "model2vec")).dimensions).toBe(6);
 });
 
 test("a mapping to a row that is not there is refused before anything is looked up", async () => {
