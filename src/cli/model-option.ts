@@ -34,7 +34,8 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 /** The embedder in that folder. */
 export async function modelEmbedder(model: string | undefined, options: LoadOptions = {}): Promise<Embedder> {
   const { loadEmbedder } = await import("../texts/index.ts");
-  return loadEmbedder(await modelFolder(model), options);
+  const onWarning = (message: string): void => void process.stderr.write(`semspace: ${message}\n`);
+  return loadEmbedder(await modelFolder(model), { onWarning, ...options });
 }
 
 /** Whether the folder holds a static model: one table of vectors, no transformer. */

@@ -10,6 +10,8 @@ export interface TaskModelOptions {
   readonly threads?: number | undefined;
   /** Most tokens of a text, special tokens included, in place of what the folder says. */
   readonly maxLength?: number | undefined;
+  /** Hears of a tokenizer that does not seem to belong to the model. Default: a process warning in Node, the console in a browser. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 export interface TaskModel extends WithTokenizer<HeadedTransformer> {
@@ -22,13 +24,13 @@ export interface TaskModel extends WithTokenizer<HeadedTransformer> {
 export async function loadTaskModel(
   source: ModelSource,
   task: HeadTask,
-  { threads, maxLength }: TaskModelOptions,
+  { threads, maxLength, onWarning }: TaskModelOptions,
 ): Promise<TaskModel> {
   if (threads !== undefined) wholeNumber("threads", threads, 1);
   if (maxLength !== undefined) wholeNumber("maxLength", maxLength, 1);
   const folder = await openFolder(source);
   const load = () => loadHeadedTransformer(folder, task, { threads });
-  const parts = await loadWithTokenizer(folder, load, maxLength === undefined ? {} : { maxLength });
+  const parts = await loadWithTokenizer(folder, load, { maxLength, onWarning });
   const { padTokenId, config } = parts.model;
   return { folder, ...parts, shape: { padTokenId, readsTypes: await readsTypes(folder, config.json) } };
 }
