@@ -14,6 +14,16 @@ const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/info.ts"),
   },
   words: { summary: "Ask, measure, train and convert word vectors", load: () => import("./commands/words.ts") },
+  "fill-mask": {
+    summary: "Find the words that fit into the gaps of a text",
+    load: () => import("./commands/fill-mask.ts"),
+  },
+  generate: { summary: "Write a text on with a language model", load: () => import("./commands/generate.ts") },
+  entities: { summary: "Find names, places, numbers … in texts", load: () => import("./commands/entities.ts") },
+  rerank: {
+    summary: "Put texts into the order in which they answer a query",
+    load: () => import("./commands/rerank.ts"),
+  },
   distill: { summary: "Make a small static model from a transformer", load: () => import("./commands/distill.ts") },
 };
 
