@@ -18,7 +18,7 @@ import { type CountProgress, CountReport } from "./count-progress.ts";
 import { countLayout, type CountShape, fillCountMemory } from "./count-memory.ts";
 import { eachSegment } from "./segments.ts";
 
-const MEMORY = 160 << 20;
+const MEMORY = 80 << 20;
 /** Fewer ids are not worth a segment. */
 const LEAST_SEGMENT = 256;
 
@@ -33,7 +33,7 @@ export interface CountOptions {
   threads?: number;
   /** Shuffles the cells. Default 1. */
   seed?: number;
-  /** Bytes for the text and the cells in memory; beyond it they are in temporary files where this runtime has them. Default 160 MB. */
+  /** Bytes for the text and the cells in memory; beyond it they are in temporary files where this runtime has them. Default 80 MB. */
   memoryLimit?: number;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: CountProgress) => void) | undefined;

@@ -45,7 +45,7 @@ export interface GloveOptions extends Omit<EncodeOptions, "onProgress"> {
   seed?: number;
   /**
    * Bytes for the text (a third) and for counting; what does not fit is in temporary files. The vectors come on top of it: some 16 bytes ×
-   * dimensions a word while they are trained, as many again when they are taken out at the end. Default 240 MB.
+   * dimensions a word while they are trained, as many again when they are taken out at the end. Default 120 MB.
    */
   memoryLimit?: number;
   /** Words counted, co-occurrences, bytes in temporary files; before the training begins. */
