@@ -1,6 +1,7 @@
 /** One training of `words train`: begun, resumed from a checkpoint, or a model trained further; and how what it gives is written. */
 import { SemspaceError } from "../../errors.ts";
 import {
+  type CountProgress,
   type EncodedCorpus,
   encodeCorpus,
   type FastTextModel,
@@ -12,6 +13,7 @@ import {
 import type { Progress } from "../progress.ts";
 import { isModelFile, type Plan } from "./plan.ts";
 import { openText, type Text } from "./text-options.ts";
+import { countingNote } from "./training-note.ts";
 
 export interface Watch {
   signal: AbortSignal;
@@ -31,13 +33,16 @@ export async function trainWords(plan: Plan, watch: Watch): Promise<TrainedWords
   const minCount = settings["minCount"] as number | undefined;
   const opened = await openText(plan.input, { ...text, minCount, ...watch });
   const save = text["save-vocabulary"];
-  if (plan.continue !== undefined) {
-    const trained = await trainFurther(plan.continue, opened, { plan, watch });
+  const vocabulary = text.vocabulary === undefined ? undefined : await loadVocabulary(text.vocabulary);
+  if (plan.continue !== undefined || plan.method === "glove") {
+    const job = { plan, watch };
+    const trained = await (plan.continue === undefined
+      ? trainGloveOn({ ...opened, ...(vocabulary && { vocabulary }) }, job)
+      : trainFurther(plan.continue, opened, job));
     const { words, counts = [] } = trained.vectors();
     if (save !== undefined) await new Vocabulary(words, counts).save(save);
     return trained;
   }
-  const vocabulary = text.vocabulary === undefined ? undefined : await loadVocabulary(text.vocabulary);
   const corpus = await encodeCorpus(opened.source, {
     ...settings,
     ...opened,
@@ -47,9 +52,7 @@ export async function trainWords(plan: Plan, watch: Watch): Promise<TrainedWords
   });
   try {
     if (save !== undefined) await corpus.vocabulary.save(save);
-    if (plan.method === "glove")
-      watch.progress.update("counting what stands near the words, of them", corpus.tokens, 0);
-    return await trainNew(corpus, { plan, watch });
+    return await trainEncoded(corpus, { plan, watch });
   } finally {
     await corpus.dispose();
   }
@@ -60,20 +63,31 @@ interface Job {
   watch: Watch;
 }
 
-async function trainNew(corpus: EncodedCorpus, { plan, watch: { signal, onProgress } }: Job): Promise<TrainedWords> {
-  const { checkpoint } = plan;
-  const options = { ...plan.settings, checkpoint, resume: plan.resume ? checkpoint : undefined, signal, onProgress };
-  const { loadWordVectors, trainFastText, trainGlove, trainWord2Vec } = await import("../../words/index.ts");
-  switch (plan.method) {
-    case "word2vec":
-      return ofVectors(await trainWord2Vec(corpus, options));
-    case "glove": {
-      const initial = plan.initial === undefined ? undefined : await loadWordVectors(plan.initial);
-      return ofVectors(await trainGlove(corpus, { ...options, initial }));
-    }
-    case "fasttext":
-      return ofFastText(await trainFastText(corpus, { ...options, pretrainedVectors: plan.pretrained }));
-  }
+async function trainEncoded(
+  corpus: EncodedCorpus,
+  { plan, watch: { signal, onProgress } }: Job,
+): Promise<TrainedWords> {
+  const options = { ...plan.settings, ...keeping(plan), signal, onProgress };
+  const { trainFastText, trainWord2Vec } = await import("../../words/index.ts");
+  return plan.method === "fasttext"
+    ? ofFastText(await trainFastText(corpus, { ...options, pretrainedVectors: plan.pretrained }))
+    : ofVectors(await trainWord2Vec(corpus, options));
+}
+
+/** GloVe reads the text itself: once it is counted, its memory is free. */
+async function trainGloveOn(text: Text & { vocabulary?: Vocabulary }, { plan, watch }: Job): Promise<TrainedWords> {
+  const { source, ...reading } = text;
+  const { signal, onProgress, progress } = watch;
+  const { loadWordVectors, trainGlove } = await import("../../words/index.ts");
+  const initial = plan.initial === undefined ? undefined : await loadWordVectors(plan.initial);
+  const onCounting = (now: CountProgress): void =>
+    progress.update(now.phase, Math.round(now.fraction * 1000), 1000, { note: countingNote(now) });
+  const options = { ...plan.settings, ...reading, ...keeping(plan), initial, signal, onCounting, onProgress };
+  return ofVectors(await trainGlove(source, options));
+}
+
+function keeping({ checkpoint, resume }: Plan): { checkpoint: string | undefined; resume: string | undefined } {
+  return { checkpoint, resume: resume ? checkpoint : undefined };
 }
 
 /** Throws `invalid-file` for a file that holds no such model. */

@@ -36,7 +36,7 @@ const table: Readonly<Record<string, TrainerOption>> = {
       type: "whole",
       value: "MB",
       least: 1,
-      describe: "More text than this goes to a temporary file (default 80; glove's counts 160)",
+      describe: "More text than this goes to a temporary file (default 80; glove, counts included, 240)",
     },
     methods,
     to: (megabytes) => ({ memoryLimit: Number(megabytes) * 2 ** 20 }),
@@ -60,6 +60,11 @@ const table: Readonly<Record<string, TrainerOption>> = {
     "cbowGradient",
     ["mean", "word2vec"],
     "With --cbow: the error is divided among the context, or each word gets the whole (word2vec mean, fasttext word2vec)",
+  ),
+  "checkpoint-minutes": number(
+    ["word2vec"],
+    "checkpointMinutes",
+    "With --checkpoint: keep the state within an epoch too, every X minutes",
   ),
   deterministic: {
     option: { type: "flag", describe: "Repeatable with several threads too" },
