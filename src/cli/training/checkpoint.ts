@@ -47,5 +47,5 @@ export function whatIsLeft({ checkpoint, continue: model }: Given, seen: Trainin
     model === undefined
       ? "The same command with --resume goes on from there."
       : `--continue ${checkpoint} trains it further.`;
-  return `Stopped ${where}; ${checkpoint} holds the whole epochs. ${further}`;
+  return `Stopped ${where}; ${checkpoint} holds the training as it was last kept. ${further}`;
 }

@@ -95,6 +95,8 @@ function checkBeginning(plan: Plan, options: Readonly<Record<string, unknown>>):
     const instead = { glove: "--initial", fasttext: "--pretrained-vectors", word2vec: "--continue MODEL" }[plan.method];
     throw new UsageError(`--${name} is for ${method}, not for ${plan.method}: use ${instead}.`);
   }
+  if (plan.checkpoint === undefined && plan.settings["checkpointMinutes"] !== undefined)
+    throw new UsageError("--checkpoint-minutes is for --checkpoint. Add --checkpoint FILE, or leave it out.");
   if (plan.initial === undefined && plan.settings["mu"] !== undefined)
     throw new UsageError("--mu is for --initial. Add --initial FILE, or leave it out.");
 }

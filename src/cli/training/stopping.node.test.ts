@@ -39,7 +39,9 @@ test.each(["word2vec", "glove", "fasttext"] as const)(
     const stopped = await semspace(broken, { killAfter: whenThere(`${method}.state`, "SIGINT") });
     expect(stopped).toMatchObject({ code: 130, signal: null, out: "" });
     expect(stopped.err).toMatch(
-      new RegExp(`^Stopped .*; ${method}\\.state holds the whole epochs\\. The same command with --resume goes on`),
+      new RegExp(
+        `^Stopped .*; ${method}\\.state holds the training as it was last kept\\. The same command with --resume goes on`,
+      ),
     );
     expect(existsSync(join(root, `${method}.bin`))).toBe(false);
     const results = await Promise.all([broken, [...broken, "--resume"], whole].map((args) => semspace(args)));
@@ -56,7 +58,10 @@ test("a classifier is stopped and resumed likewise", async () => {
   const args = ["words", "classify", "train", "--input", "labelled.txt", "--dimensions", "8", "--epochs", "3000"];
   const broken = [...args, "--output", "broken.bin", "--checkpoint", "labels.state"];
   const stopped = await semspace(broken, { killAfter: whenThere("labels.state", "SIGINT") });
-  expect(stopped).toMatchObject({ code: 130, err: expect.stringMatching(/holds the whole epochs/) as string });
+  expect(stopped).toMatchObject({
+    code: 130,
+    err: expect.stringMatching(/holds the training as it was last kept/) as string,
+  });
   expect((await semspace(["info", "labels.state"])).out).toMatch(
     /fasttext training, \d+ of 3,?000 epochs\. Go on: .*classify/,
   );

@@ -1,5 +1,5 @@
 /** What the progress bar of a training says behind its share: epoch, speed, loss, time left. */
-import type { TrainingProgress } from "../../words/index.ts";
+import type { CountProgress, TrainingProgress } from "../../words/index.ts";
 import type { Progress } from "../progress.ts";
 
 /** Shows a training's progress; `unit` is what its speed counts. */
@@ -16,6 +16,13 @@ export function trainingNote({ epoch, epochs, speed, loss, secondsLeft }: Traini
   return parts.join(" · ");
 }
 
+/** @example countingNote(progress); // "1.31 M words/s · 20.1 M cells · 12 s left" */
+export function countingNote({ phase, cells, speed, secondsLeft }: CountProgress): string {
+  const parts = [`${rounded(speed)} ${phase === "counting" ? "words" : "cells"}/s`, `${rounded(cells)} cells`];
+  if (Number.isFinite(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(" · ");
+}
+
 function rounded(count: number): string {
   if (count >= 999_500) return `${(count / 1e6).toPrecision(3)} M`;
   if (count >= 1000) return `${Math.round(count / 1000)} k`;
@@ -26,5 +33,5 @@ function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -3,7 +3,7 @@ import { interruptible } from "./interruptible.ts";
 import { readPlan } from "./plan.ts";
 import { tokenizerOf } from "./text-options.ts";
 import { inFlags } from "./trainer-options.ts";
-import { trainingNote } from "./training-note.ts";
+import { countingNote, trainingNote } from "./training-note.ts";
 
 type Given = Parameters<typeof readPlan>[1] & Record<string, unknown>;
 
@@ -27,6 +27,7 @@ test.each([
     /^No checkpoint nowhere\/a to go on from\. Leave --resume out/,
   ],
   ["word2vec", { initial: "a.txt" }, /^--initial is for glove, not for word2vec/],
+  ["word2vec", { "checkpoint-minutes": 5 }, /^--checkpoint-minutes is for --checkpoint\. Add --checkpoint FILE/],
   ["glove", { mu: 1 }, /^--mu is for --initial/],
   ["word2vec", { "phrase-rounds": 2 }, /^--phrase-rounds is for --phrases/],
   ["word2vec", { phrases: true, input: "-" }, /^--phrases reads the text twice, which standard input cannot be/],
@@ -63,6 +64,18 @@ test("the note of a training tells epoch, speed, loss and the time left", () => 
   expect(trainingNote({ ...progress, speed: 420, loss: Number.NaN, secondsLeft: Infinity }, "cells")).toBe(
     "epoch 2 of 5 · 420 cells/s",
   );
+});
+
+test("the note of a count tells words a second, cells and the time left", () => {
+  const progress = {
+    phase: "counting",
+    fraction: 0.5,
+    words: 1e6,
+    cells: 20_134_000,
+    spilled: 0,
+    speed: 1_500_000,
+  } as const;
+  expect(countingNote({ ...progress, secondsLeft: 4000 })).toBe("1.50 M words/s · 20.1 M cells · 1 h 6 min left");
 });
 
 test("a second Ctrl-C ends the program at once, an error of the work is its own", async () => {
