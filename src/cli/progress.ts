@@ -33,7 +33,8 @@ export async function openProgress(): Promise<Progress> {
         const options = {
           format: barFormat(stage, total, note !== undefined),
           clearOnComplete: true,
-          barsize: 30,
+          // A note is to fit beside the bar in 80 columns.
+          barsize: note === undefined ? 30 : 12,
           hideCursor: false,
           linewrap: true,
           stream: process.stderr,

@@ -8,11 +8,11 @@ export function showTraining(bar: Progress, unit: string): (progress: TrainingPr
     bar.update("training", Math.round(progress.fraction * 1000), 1000, { note: trainingNote(progress, unit) });
 }
 
-/** @example trainingNote(progress, "words"); // "epoch 2 of 5 · 1.31 M words/s · loss 2.314 · 1 min 20 s left" */
+/** @example trainingNote(progress, "words"); // "epoch 2/5 · 1.31 M words/s · 1 min 20 s left · loss 2.31" */
 export function trainingNote({ epoch, epochs, speed, loss, secondsLeft }: TrainingProgress, unit: string): string {
-  const parts = [`epoch ${epoch} of ${epochs}`, `${rounded(speed)} ${unit}/s`];
-  if (Number.isFinite(loss)) parts.push(`loss ${loss.toPrecision(4)}`);
+  const parts = [`epoch ${epoch}/${epochs}`, `${rounded(speed)} ${unit}/s`];
   if (Number.isFinite(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+  if (Number.isFinite(loss)) parts.push(`loss ${loss.toPrecision(3)}`);
   return parts.join(" · ");
 }
 

@@ -60,9 +60,9 @@ test("tokenizers cut ordinary text and Chinese", () => {
 
 test("the note of a training tells epoch, speed, loss and the time left", () => {
   const progress = { epoch: 2, epochs: 5, fraction: 0.3, done: 0, speed: 1_312_000, loss: 2.3141, secondsLeft: 80.2 };
-  expect(trainingNote(progress, "words")).toBe("epoch 2 of 5 · 1.31 M words/s · loss 2.314 · 1 min 20 s left");
+  expect(trainingNote(progress, "words")).toBe("epoch 2/5 · 1.31 M words/s · 1 min 20 s left · loss 2.31");
   expect(trainingNote({ ...progress, speed: 420, loss: Number.NaN, secondsLeft: Infinity }, "cells")).toBe(
-    "epoch 2 of 5 · 420 cells/s",
+    "epoch 2/5 · 420 cells/s",
   );
 });
 
