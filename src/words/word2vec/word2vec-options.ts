@@ -24,7 +24,7 @@ export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   learningRate?: number;
   /** Default 5. */
   epochs?: number;
-  /** Lanes that train at once. Default 1; more need shared memory (Node, or a page that is cross-origin isolated). */
+  /** Lanes that train at once. Default 1; in a browser there is always one, as a bundle has no file that a thread could load. */
   threads?: number;
   /** The same seed and one thread give the same vectors, bit for bit, on every machine. Default 1. */
   seed?: number;
