@@ -1,6 +1,7 @@
 /** Where everything lies in the memory that the lanes of a fastText training share; assembly/fasttext.ts names the parameters. */
 import { aliasTable } from "../corpus/sampling.ts";
 import { huffmanTree } from "../training/huffman-tree.ts";
+import { MemoryPlaces } from "../training/memory-places.ts";
 import { huffmanPaths } from "./huffman-paths.ts";
 import { type FastTextSettings, lossCodes } from "./settings.ts";
 
@@ -40,12 +41,8 @@ export function trainingLayout(
 ): { layout: TrainingLayout; fill: (memory: WebAssembly.Memory) => void } {
   const { window, negative, loss, dimensions } = settings;
   const outputs = tables.outputCounts.length;
-  let top = 1024; // what lies below is the compiler's
-  const place = (bytes: number): number => {
-    const at = top;
-    top = Math.ceil((at + bytes) / 64) * 64;
-    return at;
-  };
+  const places = new MemoryPlaces();
+  const place = (bytes: number): number => places.take(bytes);
   const written: [at: number, values: Uint32Array | Int32Array][] = [];
   const placed = (values: Uint32Array | Int32Array | undefined): number => {
     if (!values) return 0;
@@ -89,7 +86,7 @@ export function trainingLayout(
       ]);
     }
   };
-  return { layout: { rowBytes, input, output, lanes, bytes: top }, fill };
+  return { layout: { rowBytes, input, output, lanes, bytes: places.bytes }, fill };
 }
 
 /** What the kernel has left in a lane's parameters: the sum of the losses in nats, and of how many examples. */

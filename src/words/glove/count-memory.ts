@@ -1,4 +1,5 @@
 /** Where everything lies in the memory that the lanes of a co-occurrence count share; assembly/glove-count.ts names the parameters. */
+import { MemoryPlaces } from "../training/memory-places.ts";
 import { BLOCK_ROWS } from "./cells.ts";
 
 const PARAMETERS = 64;
@@ -48,12 +49,8 @@ export interface CountLane {
 
 export function countLayout(shape: CountShape): CountLayout {
   const { words, segment, window } = shape;
-  let top = 1024; // what lies below is the compiler's
-  const place = (bytes: number): number => {
-    const at = top;
-    top = Math.ceil((at + bytes) / 64) * 64;
-    return at;
-  };
+  const memory = new MemoryPlaces();
+  const place = (bytes: number): number => memory.take(bytes);
   const blocks = Math.ceil(words / BLOCK_ROWS);
   const tile = BLOCK_ROWS * BLOCK_ROWS;
   const room = Math.max(tile * 2, words);
@@ -69,7 +66,7 @@ export function countLayout(shape: CountShape): CountLayout {
     sorted: place(room * 8),
     ends: place(blocks * 4),
   }));
-  return { ids, starts, places, weights, blocks, room, lanes, bytes: top };
+  return { ids, starts, places, weights, blocks, room, lanes, bytes: memory.bytes };
 }
 
 /** Writes the weights and the parameters of every lane. */

@@ -1,5 +1,6 @@
 /** Where everything lies in the memory that the lanes of a GloVe training share; assembly/glove-places.ts names the parameters. */
 import type { Matrix } from "../../matrix/index.ts";
+import { MemoryPlaces } from "../training/memory-places.ts";
 import { CHUNK } from "./cells.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -29,19 +30,15 @@ export interface GloveLayout {
 }
 
 export function gloveLayout({ words, dimensions, lanes, anchored = false }: GloveShape): GloveLayout {
-  let top = 1024; // what lies below is the compiler's
-  const place = (bytes: number): number => {
-    const at = top;
-    top = Math.ceil((at + bytes) / 64) * 64;
-    return at;
-  };
+  const places = new MemoryPlaces();
+  const place = (bytes: number): number => places.take(bytes);
   const vectorBytes = Math.ceil(dimensions / 4) * 16;
   const rowBytes = Math.ceil((2 * vectorBytes + 8) / 64) * 64;
   const parameters = place(PARAMETERS);
   const cells = Array.from({ length: lanes }, () => place(CHUNK * 8));
   const rows = place(2 * words * rowBytes);
   const anchors = anchored ? place(words * vectorBytes) : 0;
-  return { rowBytes, vectorBytes, rows, parameters, anchors, cells, bytes: top };
+  return { rowBytes, vectorBytes, rows, parameters, anchors, cells, bytes: places.bytes };
 }
 
 /** What the kernel is told. */

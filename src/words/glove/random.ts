@@ -1,4 +1,5 @@
 /** Random numbers of a GloVe training, all of them from its seed. */
+import { randomNumbers as numbersOf } from "../../matrix/random-numbers.ts";
 
 /** 64 bits that differ for every pair of numbers. */
 export function mixSeed(seed: number, a: number, b: number): [low: number, high: number] {
@@ -6,15 +7,9 @@ export function mixSeed(seed: number, a: number, b: number): [low: number, high:
   return [low, mix(low ^ 0x5bd1e995)];
 }
 
-/** Numbers from 0 to below 1 (mulberry32). */
+/** Numbers from 0 to below 1. */
 export function randomNumbers(seed: number): () => number {
-  let state = mix(seed + 1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return numbersOf(mix(seed + 1));
 }
 
 /** The numbers 0 … count − 1 in random order. */

@@ -1,4 +1,5 @@
 /** Where everything lies in the memory that the lanes of a word2vec training share; assembly/word2vec-places.ts names the parameters. */
+import { MemoryPlaces } from "../training/memory-places.ts";
 import { type HuffmanCodes } from "./huffman.ts";
 
 /** Ids that a lane trains on at once; the learning rate falls from block to block. */
@@ -49,12 +50,8 @@ export interface LaneLayout {
 
 export function word2VecLayout(shape: Word2VecShape): Word2VecLayout {
   const { words, dimensions, window, negative, longestCode, codeSteps } = shape;
-  let top = 1024; // what lies below is the compiler's
-  const place = (bytes: number): number => {
-    const at = top;
-    top = Math.ceil((at + bytes) / 64) * 64;
-    return at;
-  };
+  const places = new MemoryPlaces();
+  const place = (bytes: number): number => places.take(bytes);
   const rowBytes = Math.ceil(dimensions / 4) * 16;
   const matricesBytes = words * rowBytes * (1 + Number(negative > 0) + Number(longestCode > 0));
   const matrices = place(matricesBytes);
@@ -72,7 +69,7 @@ export function word2VecLayout(shape: Word2VecShape): Word2VecLayout {
     drawn: place(negative * 4),
     matrices: shape.replicas ? place(matricesBytes) : matrices,
   }));
-  return { rowBytes, matrices, matricesBytes, keep, alias, codes, lanes, bytes: top };
+  return { rowBytes, matrices, matricesBytes, keep, alias, codes, lanes, bytes: places.bytes };
 }
 
 export interface Word2VecTables {

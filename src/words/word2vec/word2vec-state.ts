@@ -1,4 +1,5 @@
 /** All that a word2vec training has learned, and its file: safetensors with the vectors of both sides, the words and the settings. */
+import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { SemspaceError } from "../../errors.ts";
 import { parseVocabulary, type Vocabulary } from "../corpus/vocabulary.ts";
 import { type BegunEpoch, openStateFile, stateFileBytes } from "../training/state-file.ts";
@@ -37,14 +38,8 @@ export function matricesOf({ negative, hierarchicalSoftmax }: Word2VecSettings):
 
 /** Values evenly within ±0.5 / dimensions, as word vectors begin (the output side begins with zeros; word2vec.c). */
 export function fillRandom(rows: Float32Array, { dimensions, seed }: { dimensions: number; seed: number }): void {
-  // Mulberry32.
-  let state = Math.imul(seed + 1, 0x9e3779b9);
-  for (let i = 0; i < rows.length; i += 1) {
-    state = (state + 0x6d2b79f5) | 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    rows[i] = (((z ^ (z >>> 14)) >>> 0) / 4294967296 - 0.5) / dimensions;
-  }
+  const random = randomNumbers(Math.imul(seed + 1, 0x9e3779b9));
+  for (let i = 0; i < rows.length; i += 1) rows[i] = (random() - 0.5) / dimensions;
 }
 
 export function stateBytes(state: Word2VecState): Uint8Array {
