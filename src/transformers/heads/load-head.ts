@@ -61,11 +61,15 @@ export async function loadHeadedTransformer(
   const hasWeights = (await findCheckpoint(folder)) !== undefined;
   if (!hasWeights && onnx !== undefined && typeof task === "string") return openExport(folder, onnx, options);
   const head = typeof task === "string" ? heads[task] : splade(task);
-  const opened = await openGraph(folder, (checkpoint) => headGraph(checkpoint, head), options).catch(
-    (error: unknown) => {
-      throw withHint(error, task);
-    },
-  );
+  let opened: Awaited<ReturnType<typeof openGraph>>;
+  try {
+    opened = await openGraph(folder, (checkpoint) => headGraph(checkpoint, head), options);
+  } catch (error) {
+    // A ready export is the way out for an architecture that is not built here.
+    const isUnknown = error instanceof SemspaceError && error.code === "unsupported";
+    if (isUnknown && onnx !== undefined && typeof task === "string") return openExport(folder, onnx, options);
+    throw withHint(error, task);
+  }
   const { session, architecture, config } = opened;
   return new HeadedSession(session, folder.name, {
     config,
