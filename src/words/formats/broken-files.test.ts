@@ -103,6 +103,12 @@ test("whatever is cut off or flipped in a file gives an error of ours or vectors
     written(sample, name),
   );
   for (const name of ["plain", "word2vec", "fasttext"] as const) sources.push({ v: bytesOfBase64(files[name]) });
+  // Our own file in its other forms.
+  sources.push(
+    written(sample.quantized(), "v.safetensors"),
+    written(sample.quantized({ subspaces: 2 }), "v.safetensors"),
+  );
+  sources.push(written(await loadWordVectors(bytesOfBase64(files.fasttext)), "v.safetensors"));
   const random = randomOf(11);
   let errors = 0;
   for (const [kind, source] of sources.entries()) {

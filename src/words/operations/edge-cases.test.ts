@@ -4,7 +4,7 @@ import table from "../../../test/golden/word_vectors.json" with { type: "json" }
 import { Matrix } from "../../matrix/index.ts";
 import { Vocabulary } from "../corpus/vocabulary.ts";
 import { WordVectors } from "../word-vectors.ts";
-import { subset, unitVectors, withCounts, withVectors } from "./editing.ts";
+import { sortedByCount, subset, unitVectors, withCounts, withVectors } from "./editing.ts";
 import type { Neighbor } from "./most-similar.ts";
 
 const { words, columns, counts } = table.table;
@@ -122,6 +122,18 @@ test("words are added, replaced, scaled and chosen as in gensim", () => {
   expectNumbers(replaced.vector("newer"), rows[1]);
   expectNumbers(unitVectors(vectors).vectors.data.subarray(0, 3 * columns), golden.unit);
   expect(Array.from(subset(vectors, ["rome", "king"]).counts!)).toEqual(golden.chosenCounts);
+});
+
+test("chosen and sorted words stay in the form in which their table stores them", () => {
+  for (const small of [vectors.quantized(), vectors.quantized({ subspaces: 4 })]) {
+    const chosen = subset(small, ["rome", "king"]);
+    expect(chosen.table.constructor).toBe(small.table.constructor);
+    expect(chosen.vector("king")).toEqual(small.vector("king"));
+    const sorted = sortedByCount(small);
+    expect(sorted.words).toEqual(table.operations.byCount);
+    expect(sorted.table.constructor).toBe(small.table.constructor);
+    expect(sorted.vector("rome")).toEqual(small.vector("rome"));
+  }
 });
 
 test("counts come from a vocabulary beside the vectors", () => {

@@ -5,6 +5,7 @@
 import { SemspaceError } from "../../errors.ts";
 import { Matrix, normalized } from "../../matrix/index.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
+import { selectRows } from "../tables/select-rows.ts";
 import { asMatrix } from "../tables/vector-table.ts";
 import { WordVectors } from "../word-vectors.ts";
 
@@ -53,9 +54,9 @@ export function subset(
   { infer = true }: { infer?: boolean } = {},
 ): WordVectors {
   const kept = [...new Set(words)].filter((word) => (infer ? vectors.has(word) : vectors.indexOf(word) >= 0));
-  const table = Matrix.zeros(kept.length, vectors.dimensions);
-  for (const [i, word] of kept.entries()) table.data.set(vectors.vector(word), i * vectors.dimensions);
-  const counts = vectors.counts && Float64Array.from(kept, (word) => vectors.counts![vectors.indexOf(word)] ?? 0);
+  const rows = kept.map((word) => vectors.indexOf(word));
+  const table = rows.includes(-1) ? vectors.vectorsOf(kept) : selectRows(vectors.table, rows);
+  const counts = vectors.counts && Float64Array.from(rows, (row) => vectors.counts![row] ?? 0);
   return new WordVectors(kept, table, { counts });
 }
 
@@ -78,14 +79,12 @@ export function withCounts({ words, table, subwords }: WordVectors, vocabulary: 
 
 /** By falling count; of equal counts the later word comes first, as in gensim. Throws `invalid-argument` without counts. */
 export function sortedByCount(vectors: WordVectors): WordVectors {
-  const { counts, words, dimensions } = vectors;
+  const { counts, words } = vectors;
   if (!counts) throw new SemspaceError("invalid-argument", "These word vectors have no counts to be sorted by.");
   const order = words.map((_, i) => i).sort((a, b) => counts[b] - counts[a] || b - a);
-  const table = Matrix.zeros(words.length, dimensions);
-  for (const [i, from] of order.entries()) table.data.set(vectors.table.row(from), i * dimensions);
   return new WordVectors(
     order.map((i) => words[i]),
-    table,
+    selectRows(vectors.table, order),
     { counts: order.map((i) => counts[i]), subwords: vectors.subwords },
   );
 }
