@@ -1,3 +1,4 @@
+export { averageLinkage, cutMerges, type Merge, type TreeCut } from "./average-linkage.ts";
 export { CENTROIDS } from "./centroids.ts";
 export { kMeans, type KMeans, type KMeansOptions } from "./k-means.ts";
 export { minimize, type MinimizeOptions, type Minimum, type Objective } from "./lbfgs.ts";
@@ -11,6 +12,7 @@ export { normalized, normalizeRows } from "./normalize.ts";
 export { fitPca, orientColumns, type Pca, projectPca } from "./pca.ts";
 export { ProductQuantizer } from "./product-quantizer.ts";
 export { type Precision, precisions, quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
+export { silhouette } from "./silhouette.ts";
 export { type Measure, measures, pairwiseSimilarity, similarity } from "./similarity.ts";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";
 export { topK, type TopScores } from "./top-k.ts";

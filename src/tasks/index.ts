@@ -6,6 +6,17 @@ export {
   type Scoring,
   type SequenceClassifier,
 } from "./classify.ts";
+export type { AttentionMap } from "./contextual/attention-map.ts";
+export {
+  type AttentionOptions,
+  type ContextualEmbedder,
+  type ContextualizeOptions,
+  loadContextualEmbedder,
+} from "./contextual/contextual-embedder.ts";
+export type { Sense, SensesOptions, WordSenses } from "./contextual/senses.ts";
+export { type Span, spanVector, type TextInContext, type WordInText } from "./contextual/text-in-context.ts";
+export type { ContextualOptions } from "./contextual/token-reader.ts";
+export type { WordInContext, WordUse } from "./contextual/word-uses.ts";
 export {
   type CrossEncoder,
   loadCrossEncoder,

@@ -47,6 +47,8 @@ export interface Transformer {
   readonly vocabularySize: number | undefined;
   /** Poolings that `pool` can give. */
   readonly poolings: readonly GraphPooling[];
+  /** Names of what `fetch` can give. */
+  readonly outputs: readonly string[];
   /**
    * One vector per token of a batch, or of what a tokenizer made of one text or several. Throws `mismatch` for ids, rows or columns that the
    * model cannot take; warns once of a tokenizer that does not seem to belong to the model. Blocks the thread while it runs.
@@ -86,6 +88,7 @@ export class SessionTransformer implements Transformer {
   readonly maxPositions: number | undefined;
   readonly vocabularySize: number | undefined;
   readonly poolings: readonly GraphPooling[];
+  readonly outputs: readonly string[];
   readonly #parts: TransformerParts;
   /** Tokenizers that were compared with the model. */
   readonly #compared = new WeakSet<Tokenizer>();
@@ -97,6 +100,7 @@ export class SessionTransformer implements Transformer {
     this.maxPositions = parts.maxPositions;
     this.vocabularySize = parts.vocabularySize;
     this.poolings = (["mean", "cls"] as const).filter((pooling) => parts.outputs[pooling] !== undefined);
+    this.outputs = parts.session.outputs.map(({ name }) => name);
     this.#parts = parts;
   }
 
@@ -134,12 +138,11 @@ export class SessionTransformer implements Transformer {
 
   async fetch(batch: TokenBatch, outputs: readonly string[]): Promise<Record<string, FetchedTensor>> {
     this.#check(batch);
-    const known = this.#parts.session.outputs.map(({ name }) => name);
-    const unknown = outputs.find((name) => !known.includes(name));
+    const unknown = outputs.find((name) => !this.outputs.includes(name));
     if (unknown !== undefined) {
       throw new SemspaceError(
         "invalid-argument",
-        `This transformer has no output "${unknown}". It was loaded with: ${known.join(", ")}.`,
+        `This transformer has no output "${unknown}". It was loaded with: ${this.outputs.join(", ")}.`,
       );
     }
     const results = await this.#parts.session.run(this.#parts.feeds(batch), outputs);

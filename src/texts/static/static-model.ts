@@ -176,6 +176,14 @@ export class StaticModel {
     }
   }
 
+  /** The vector of each token by its id, [ids, dimensions], as the mean of a text takes it. */
+  tokenVectors(ids: Int32Array): Matrix {
+    const matrix = Matrix.zeros(ids.length, this.dimensions);
+    const starts = Int32Array.from({ length: ids.length + 1 }, (_, i) => i);
+    this.#table.meanRows({ ids, starts }, matrix.data);
+    return matrix;
+  }
+
   /** As {@link encodeInto}, on as many threads as the model was opened with; can be aborted between groups of texts. */
   async embed(texts: readonly string[], output: Float32Array, job: PoolJob = {}): Promise<void> {
     for (const text of texts) this.#embedded += text.length;
