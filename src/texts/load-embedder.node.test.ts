@@ -188,8 +188,13 @@ test("a tokenizer with ids beyond the embedding table is refused at loading", as
   });
 });
 
-test("a hub name is refused with what to do", async () => {
-  await expect(loadEmbedder("sentence-transformers/all-MiniLM-L6-v2")).rejects.toMatchObject({ code: "unsupported" });
+test("a name that is neither a folder nor in the hub's cache says where it was looked for, offline", async () => {
+  await expect(loadEmbedder("someone/not-a-model")).rejects.toMatchObject({
+    code: "missing-file",
+    message: expect.stringContaining(
+      'No folder "someone/not-a-model" here. There is no model someone/not-a-model (main) in the hub\'s cache',
+    ) as string,
+  });
   await expect(loadEmbedder("./nowhere/at/all")).rejects.toMatchObject({ code: "missing-file" });
 });
 
