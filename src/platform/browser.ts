@@ -2,6 +2,8 @@
 import { SemspaceError } from "../errors.ts";
 import type { Thread } from "./platform.ts";
 
+export { importEngine } from "./browser-engine.ts";
+
 export const runtime = "browser" as const;
 
 export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {

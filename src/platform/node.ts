@@ -10,6 +10,7 @@ import { unreadable } from "./node-streams.ts";
 import type { Thread } from "./platform.ts";
 
 export { appendBytes, environment, fileDigest, homeFolder, linkFile, moveFile, withLock } from "./node-downloads.ts";
+export { importEngine } from "./node-engine.ts";
 export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
 export { readStream, temporaryFile } from "./node-streams.ts";
 

@@ -69,6 +69,32 @@ export interface Platform {
   startThread(module: URL): Thread | undefined;
   /** In a thread: the way to the one that started it; undefined in the main thread. */
   parentThread(): Thread | undefined;
+  /** Imports ONNX Runtime, which runs graphs. Throws `missing-dependency`, naming the package to install. */
+  importEngine(request: EngineRequest): Promise<Engine>;
+}
+
+/** Where graphs run: "cpu" is the fastest engine of the runtime that needs no GPU, "wasm" is WebAssembly also in Node. */
+export type Device = "cpu" | "wasm" | "webgpu";
+
+export interface EngineRequest {
+  /** Default: "cpu". */
+  readonly device?: Device | undefined;
+  /** Of WebAssembly; the first request decides. */
+  readonly threads?: number | undefined;
+  /** Where onnxruntime-web finds its files, as its own option of this name; the first request decides. */
+  readonly wasmPaths?: WasmPaths | undefined;
+}
+
+/** The folder's address with "/" at the end, or the addresses of the two files. */
+export type WasmPaths = string | { readonly mjs?: string | undefined; readonly wasm?: string | undefined };
+
+export interface Engine {
+  /** The module onnxruntime-common, which both packages hold; untyped here, for who installs neither reads these types too. */
+  readonly ort: unknown;
+  /** "native" opens files where they lie; "web" takes bytes, keeps those it is fed, and does one thing at a time. */
+  readonly kind: "native" | "web";
+  /** What runs the operators, as ONNX Runtime names it; undefined is its own choice. */
+  readonly provider?: string | undefined;
 }
 
 /** The other side of a thread. */

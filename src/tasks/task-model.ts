@@ -3,11 +3,15 @@ import { wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJsonIfPresent } from "../hub/folder.ts";
 import { loadWithTokenizer, type WithTokenizer } from "../texts/modules/transformer.ts";
 import type { BatchShape } from "./encoding-batches.ts";
-import { type HeadedTransformer, type HeadTask, loadHeadedTransformer } from "../transformers/index.ts";
+import {
+  type HeadedTransformer,
+  type HeadTask,
+  loadHeadedTransformer,
+  type SessionOptions,
+} from "../transformers/index.ts";
 
-export interface TaskModelOptions {
-  /** Cores to use. Default: all. */
-  readonly threads?: number | undefined;
+/** Where the model runs, on how many cores (default: all); and how texts are read. */
+export interface TaskModelOptions extends SessionOptions {
   /** Most tokens of a text, special tokens included, in place of what the folder says. */
   readonly maxLength?: number | undefined;
   /** Hears of a tokenizer that does not seem to belong to the model. Default: a process warning in Node, the console in a browser. */
@@ -24,12 +28,11 @@ export interface TaskModel extends WithTokenizer<HeadedTransformer> {
 export async function loadTaskModel(
   source: ModelSource,
   task: HeadTask,
-  { threads, maxLength, onWarning }: TaskModelOptions,
+  { maxLength, onWarning, ...session }: TaskModelOptions,
 ): Promise<TaskModel> {
-  if (threads !== undefined) wholeNumber("threads", threads, 1);
   if (maxLength !== undefined) wholeNumber("maxLength", maxLength, 1);
   const folder = await openFolder(source);
-  const load = () => loadHeadedTransformer(folder, task, { threads });
+  const load = () => loadHeadedTransformer(folder, task, session);
   const parts = await loadWithTokenizer(folder, load, { maxLength, onWarning });
   const { padTokenId, config } = parts.model;
   return { folder, ...parts, shape: { padTokenId, readsTypes: await readsTypes(folder, config.json) } };

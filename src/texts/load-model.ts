@@ -6,6 +6,7 @@
 import { availableThreads } from "#platform";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, openShippedModel, readJsonIfPresent } from "../hub/folder.ts";
+import type { SessionOptions } from "../transformers/index.ts";
 import type { TextBody } from "./text-body.ts";
 import { type ModuleEntry, loadLaterModules, readModules } from "./load-modules.ts";
 import type { TextModule } from "./modules/module.ts";
@@ -18,9 +19,8 @@ import { createTransformerBody } from "./transformer-body.ts";
 import { withModules } from "./with-modules.ts";
 import { loadWordModel, openWordVectorFile, wordVectorFile } from "./words/word-model.ts";
 
-export interface LoadOptions {
-  /** Cores to use. Default: all. */
-  threads?: number;
+/** Where a transformer runs, on how many cores (default: all); and how texts become vectors. */
+export interface LoadOptions extends SessionOptions {
   /** How a transformer's token vectors become one, in place of what the folder says; several are concatenated. */
   pooling?: PoolingMode | readonly PoolingMode[];
   /** Most tokens of a text, special tokens included, in place of what the folder says. */

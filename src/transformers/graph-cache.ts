@@ -38,7 +38,7 @@ export async function linkedGraph(
       return undefined;
   }
   const packed = await weights.packed();
-  return { model: joinLocation(place, graphFile), ...(packed && { externalData: [packed] }) };
+  return { model: joinLocation(place, graphFile), key: place, ...(packed && { externalData: [packed] }) };
 }
 
 /** Graph and weights as bytes: works everywhere. */
@@ -50,7 +50,9 @@ export async function graphInMemory(
   const externalData = [];
   for (const [path, file] of weights.ranges) externalData.push({ path, data: await folder.read(file) });
   const packed = await weights.packed();
-  return { model: graph, externalData: packed ? [...externalData, packed] : externalData };
+  const isPublished = /^https?:/.test(folder.name);
+  const key = isPublished ? await hash(graph, [folder.name, ...weights.ranges.values()].join()) : undefined;
+  return { model: graph, key, externalData: packed ? [...externalData, packed] : externalData };
 }
 
 /** Which files the weights are, by their names beside the graph; undefined when one is not on this disk. */

@@ -10,6 +10,7 @@ export { spladeActivations, type SpladeOptions, spladePoolings } from "./heads/s
 export { padded } from "./padded.ts";
 export { tokenizerMismatch, type TokenizerSide } from "./tokenizer-mismatch.ts";
 export { loadTransformer, type TransformerOptions } from "./load.ts";
+export type { Device, SessionOptions, WasmPaths } from "./session.ts";
 export type {
   GraphPooling,
   FetchedTensor,

@@ -9,13 +9,11 @@ import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
 import { graphInMemory, linkedGraph } from "./graph-cache.ts";
 import { findOnnx, openOnnxFolder } from "./onnx-folder.ts";
-import { openFirst, type Session } from "./session.ts";
+import { openFirst, type Session, type SessionOptions } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
 import { type CheckpointWeights, weightLookup } from "./weights.ts";
 
-export interface TransformerOptions {
-  /** Threads of one operator; left out, one a core. */
-  readonly threads?: number | undefined;
+export interface TransformerOptions extends SessionOptions {
   /** Whether operators are fused for speed; the vectors are equal to rounding either way. Default true. */
   readonly fuse?: boolean | undefined;
   /** What the graph gives, and so computes; left out, the last hidden states and their poolings. Ready ONNX files give what they give. */
@@ -76,7 +74,7 @@ export interface Checkpoint {
 export async function openGraph(
   folder: ModelFolder,
   draw: (checkpoint: Checkpoint) => OnnxGraph,
-  options: Pick<TransformerOptions, "threads" | "fuse">,
+  options: SessionOptions & Pick<TransformerOptions, "fuse">,
 ): Promise<Checkpoint & { session: Session }> {
   const json = await readJson<Record<string, unknown>>(folder, "config.json");
   const { architecture, config } = readArchitecture(json, `config.json in ${folder.name}`);

@@ -1,7 +1,10 @@
-/** ONNX Runtime, the engine that runs graphs: the one file that imports onnxruntime-node, and only when a model is opened. */
+/** ONNX Runtime, the engine that runs graphs, in whichever package this runtime has it; imported only when a model is opened. */
+import { importEngine } from "#platform";
 import type * as Onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { SemspaceError, wholeNumber } from "../errors.ts";
+import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
+import type { Device, Engine, EngineRequest, WasmPaths } from "../platform/platform.ts";
+import { shareSession } from "./shared-session.ts";
 
 /** What ONNX Runtime can hold; its own types stay inside, for who does not install it still reads ours. */
 type TensorData =
@@ -46,51 +49,89 @@ export interface SessionSource {
   readonly model: string | Uint8Array;
   /** Files of external data, handed over as bytes. */
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Equal for what is the same graph over the same weights, which is opened once for all who ask for it; left out, it is never shared. */
+  readonly key?: string | undefined;
 }
 
-/** Threads of one operator; unset, ONNX Runtime takes one a physical core. */
 export interface SessionOptions {
+  /** Threads of one operator; unset, ONNX Runtime takes one a physical core. On WebAssembly the first model decides for all. */
   readonly threads?: number | undefined;
+  /**
+   * Where the model runs. Default "cpu": onnxruntime-node, in a browser WebAssembly. "wasm" is WebAssembly also in Node. "webgpu" is the GPU
+   * where a browser has one, else WebAssembly with a warning.
+   */
+  readonly device?: Device | undefined;
+  /** Where onnxruntime-web finds its files, if not where the bundler put them; the first model decides. */
+  readonly wasmPaths?: WasmPaths | undefined;
 }
 
-/** The name is no literal and the comments stand there so that bundlers leave it alone: an app without the engine must still build. */
-const engine = "onnxruntime-node";
-const importEngine = (): Promise<typeof Onnxruntime> =>
-  import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ engine) as Promise<
-    typeof Onnxruntime
-  >;
+export type { Device, WasmPaths };
+const devices: readonly Device[] = ["cpu", "wasm", "webgpu"];
 
 /** More are a mistake: each has a stack of its own. */
 const MOST_THREADS = 1024;
 
 /**
- * Throws `missing-dependency` when onnxruntime-node is not installed, `invalid-file` when it refuses the model, `invalid-argument` for threads
- * that are no whole number from 1 to 1024.
+ * Throws `missing-dependency` when no engine is installed, `invalid-file` when it refuses the model, `invalid-argument` for threads
+ * that are no whole number from 1 to 1024 and for an unknown device.
  */
-export async function openSession(
-  { model, externalData }: SessionSource,
-  { threads }: SessionOptions = {},
+export function openSession(source: SessionSource, options: SessionOptions = {}): Promise<Session> {
+  return openFirst([() => Promise.resolve(source)], options);
+}
+
+/**
+ * Opens the first source that ONNX Runtime takes; a source that gives undefined is passed over. The last one is bytes:
+ * WebAssembly takes nothing else, and a version with other rules may refuse a file where it lies.
+ */
+export async function openFirst(
+  sources: readonly (() => Promise<SessionSource | undefined>)[],
+  options: SessionOptions,
 ): Promise<Session> {
+  checkOptions(options);
+  const engine = await importEngine(options);
+  for (const [i, source] of sources.entries()) {
+    const isLast = i === sources.length - 1;
+    if (engine.kind === "web" && !isLast) continue;
+    const found = await source();
+    if (!found) continue;
+    try {
+      const open = () => startSession(engine, found, options);
+      if (found.key === undefined) return await open();
+      return await shareSession([found.key, engine.provider, options.threads].join(), open);
+    } catch (error) {
+      const isRefused = error instanceof SemspaceError && error.code === "invalid-file";
+      if (!isRefused || isLast) throw error;
+    }
+  }
+  throw new SemspaceError("missing-file", "There is no model to open.");
+}
+
+function checkOptions({ threads, device }: EngineRequest): void {
   if (threads !== undefined && wholeNumber("threads", threads, 1) > MOST_THREADS)
     throw new SemspaceError("invalid-argument", `threads must be at most ${MOST_THREADS}, got ${threads}.`);
-  const ort = await importEngine().catch((cause: unknown) => {
-    throw new SemspaceError(
-      "missing-dependency",
-      "semspace/transformers needs onnxruntime-node. Install it: npm install onnxruntime-node",
-      { cause },
-    );
-  });
+  if (device !== undefined) oneOf("device", device, devices);
+}
+
+async function startSession(
+  { ort: module, kind, provider }: Engine,
+  { model, externalData }: SessionSource,
+  { threads }: SessionOptions,
+): Promise<Session> {
+  const ort = module as typeof Onnxruntime;
+  const isWeb = kind === "web";
+  const turn = isWeb ? inTurn : <Result>(work: () => Promise<Result>) => work();
   const options: InferenceSession.SessionOptions = {
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(threads === undefined || isWeb ? {} : { intraOpNumThreads: threads }),
+    ...(provider === undefined ? {} : { executionProviders: [provider] }),
     ...(externalData ? { externalData: [...externalData] } : {}),
   };
-  const opened =
-    typeof model === "string"
-      ? ort.InferenceSession.create(model, options)
-      : ort.InferenceSession.create(model, options);
-  const session = await opened.catch((cause: unknown) => {
+  // onnxruntime-web's worker takes the buffer of the model along.
+  const bytes = typeof model === "string" ? undefined : isWeb ? model.slice() : model;
+  const session = await turn(() =>
+    bytes ? ort.InferenceSession.create(bytes, options) : ort.InferenceSession.create(model as string, options),
+  ).catch((cause: unknown) => {
     throw new SemspaceError("invalid-file", `ONNX Runtime cannot open the model: ${messageOf(cause)}`, { cause });
   });
   return {
@@ -99,36 +140,25 @@ export async function openSession(
     async run(feeds, fetch) {
       const tensors = Object.entries(feeds).map(([name, { type, data, shape }]) => [
         name,
-        new ort.Tensor(type as "int32", data as Int32Array, shape),
+        new ort.Tensor(type as "int32", (isWeb ? data.slice() : data) as Int32Array, shape),
       ]);
-      const results = await session.run(Object.fromEntries(tensors) as Record<string, Tensor>, fetch);
+      const named = Object.fromEntries(tensors) as Record<string, Tensor>;
+      const results = await turn(() => session.run(named, fetch));
       return Object.fromEntries(
         Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, shape: dims }]),
       );
     },
-    dispose: () => session.release(),
+    dispose: () => turn(() => session.release()),
   };
 }
 
-/**
- * Opens the first source that ONNX Runtime takes; a source that gives undefined is passed over.
- * A version with other rules may refuse a file where it lies; as bytes it is taken in any case.
- */
-export async function openFirst(
-  sources: readonly (() => Promise<SessionSource | undefined>)[],
-  options: SessionOptions,
-): Promise<Session> {
-  for (const [i, source] of sources.entries()) {
-    const found = await source();
-    if (!found) continue;
-    try {
-      return await openSession(found, options);
-    } catch (error) {
-      const isRefused = error instanceof SemspaceError && error.code === "invalid-file";
-      if (!isRefused || i === sources.length - 1) throw error;
-    }
-  }
-  throw new SemspaceError("missing-file", "There is no model to open.");
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/** onnxruntime-web mounts external data by name for all sessions, and matches its worker's answers to questions by their order. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = lastTurn.then(work);
+  lastTurn = result.catch(() => undefined);
+  return result;
 }
 
 function messageOf(cause: unknown): string {

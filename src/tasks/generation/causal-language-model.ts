@@ -73,11 +73,11 @@ export interface CausalLanguageModel {
  */
 export async function loadCausalLanguageModel(
   source: ModelSource,
-  { threads, maxLength }: TaskModelOptions = {},
+  { maxLength, onWarning, ...session }: TaskModelOptions = {},
 ): Promise<CausalLanguageModel> {
   const folder = await openFolder(source);
   const load = async () => {
-    const decoder = await loadDecoder(folder, { threads });
+    const decoder = await loadDecoder(folder, session);
     return {
       decoder,
       vocabularySize: decoder.config.vocabularySize,
@@ -85,7 +85,7 @@ export async function loadCausalLanguageModel(
       dispose: () => decoder.dispose(),
     };
   };
-  const parts = await loadWithTokenizer(folder, load, maxLength === undefined ? {} : { maxLength });
+  const parts = await loadWithTokenizer(folder, load, { maxLength, onWarning });
   const endIds = await endTokens(folder, parts.model.decoder);
   const writer: Writer = { ...parts, endIds };
   function generate(prompt: string, options?: GenerateOptions): Promise<Continuation>;

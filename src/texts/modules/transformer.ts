@@ -7,7 +7,13 @@ import { warn } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { type ModelFolder, readJson, readJsonIfPresent } from "../../hub/folder.ts";
 import { type Tokenizer, loadTokenizer } from "../../tokenizers/index.ts";
-import { type TokenizerSide, type Transformer, loadTransformer, tokenizerMismatch } from "../../transformers/index.ts";
+import {
+  type SessionOptions,
+  type TokenizerSide,
+  type Transformer,
+  loadTransformer,
+  tokenizerMismatch,
+} from "../../transformers/index.ts";
 
 /** A model that reads tokens, and the tokenizer that makes them. */
 export interface WithTokenizer<Model> {
@@ -24,8 +30,7 @@ export interface TransformerModule {
   readonly maxLength: number | undefined;
 }
 
-export interface TransformerModuleOptions {
-  threads?: number | undefined;
+export interface TransformerModuleOptions extends SessionOptions {
   /** Overrides what the files say. */
   maxLength?: number | undefined;
   /** Hears of a tokenizer that does not seem to belong to the model. Default: a process warning in Node, the console in a browser. */
@@ -50,7 +55,7 @@ export async function loadTransformerModule(
   folder: ModelFolder,
   options: TransformerModuleOptions = {},
 ): Promise<TransformerModule> {
-  const load = () => loadTransformer(folder, { threads: options.threads });
+  const load = () => loadTransformer(folder, options);
   const { model, ...rest } = await loadWithTokenizer(folder, load, options);
   return { transformer: model, ...rest };
 }

@@ -70,7 +70,7 @@ export async function loadSparseEncoder(
 ): Promise<SparseEncoder> {
   const folder = await openFolder(source);
   const { transformer, ...splade } = await readFolder(folder);
-  const load = () => loadHeadedTransformer(transformer, splade, { threads: options.threads });
+  const load = () => loadHeadedTransformer(transformer, splade, options);
   const parts = await loadWithTokenizer(transformer, load, options);
   const settings = await readSettings(folder);
   const { tokenizer, model } = parts;

@@ -4,7 +4,7 @@ import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../
 import { type ConfigFile, wholeNumberOf } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
-import type { Session } from "../session.ts";
+import type { Session, SessionOptions } from "../session.ts";
 import { checkBatch, float32Of, type PooledStates, type TokenBatch } from "../transformer.ts";
 import { clipTextGraph, clipVisionGraph, embeddingsOutput, visionConfigOf } from "./clip-graphs.ts";
 import { type ImageProcessor, imageProcessorOf, processImage, type RawImage } from "./image-processor.ts";
@@ -32,7 +32,7 @@ export interface ClipModel {
  */
 export async function loadClip(
   source: ModelSource,
-  options: Pick<TransformerOptions, "threads" | "fuse"> = {},
+  options: SessionOptions & Pick<TransformerOptions, "fuse"> = {},
 ): Promise<ClipModel> {
   const folder = await openFolder(source);
   const json = await readJson<Record<string, unknown>>(folder, "config.json");

@@ -7,7 +7,7 @@ import { type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
 import { readArchitecture } from "../architectures/index.ts";
 import type { TransformerConfig } from "../config.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
-import type { Session } from "../session.ts";
+import type { Session, SessionOptions } from "../session.ts";
 import { checkBatch, float32Of, type TokenBatch } from "../transformer.ts";
 import { decoderGraph } from "./decoder-graph.ts";
 import { logitsOutput } from "./head-graph.ts";
@@ -36,7 +36,7 @@ export interface DecoderRun {
 /** Throws `unsupported` for an encoder, which sees what comes after a token. */
 export async function loadDecoder(
   source: ModelSource,
-  options: Pick<TransformerOptions, "threads" | "fuse"> = {},
+  options: SessionOptions & Pick<TransformerOptions, "fuse"> = {},
 ): Promise<Decoder> {
   const folder = await openFolder(source);
   const json = await readJson<Record<string, unknown>>(folder, "config.json");

@@ -7,7 +7,7 @@ import type { ConfigFile } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
 import { findOnnx, onnxLimits, onnxSources } from "../onnx-folder.ts";
-import { openFirst, type Session, type SessionTensor } from "../session.ts";
+import { openFirst, type Session, type SessionOptions, type SessionTensor } from "../session.ts";
 import { checkBatch, float32Of, type TokenBatch } from "../transformer.ts";
 import { headGraph, logitsOutput } from "./head-graph.ts";
 import type { Head } from "./head.ts";
@@ -54,7 +54,7 @@ export interface HeadedTransformer {
 export async function loadHeadedTransformer(
   source: ModelSource,
   task: HeadTask,
-  options: Pick<TransformerOptions, "threads" | "fuse"> = {},
+  options: SessionOptions & Pick<TransformerOptions, "fuse"> = {},
 ): Promise<HeadedTransformer> {
   const folder = await openFolder(source);
   const onnx = await findOnnx(folder);
@@ -80,11 +80,7 @@ export async function loadHeadedTransformer(
   });
 }
 
-async function openExport(
-  folder: ModelFolder,
-  path: string,
-  options: Pick<TransformerOptions, "threads">,
-): Promise<HeadedTransformer> {
+async function openExport(folder: ModelFolder, path: string, options: SessionOptions): Promise<HeadedTransformer> {
   const json = await readJson<Record<string, unknown>>(folder, "config.json");
   const { config: known, maxPositions, vocabularySize } = await onnxLimits(folder);
   const session = await openFirst(onnxSources(folder, path), options);
