@@ -20,7 +20,7 @@ export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   hierarchicalSoftmax?: boolean;
   /** Words with a larger share of the corpus are thinned out; 0 keeps all. Default 1e-3. */
   sample?: number;
-  /** Falls evenly to a ten-thousandth. Default 0.025; for CBOW 0.075 with the gradient "mean", 0.05 with "word2vec". */
+  /** Falls evenly to a ten-thousandth. Default 0.025; for CBOW 0.15 with the gradient "mean", 0.05 with "word2vec". */
   learningRate?: number;
   /** Default 5. */
   epochs?: number;
@@ -65,7 +65,7 @@ export interface Word2VecSettings {
 export function word2VecSettings(options: Word2VecOptions): Word2VecSettings {
   const architecture = oneOf("architecture", options.architecture ?? "skip-gram", ["skip-gram", "cbow"]);
   const cbowGradient = oneOf("cbowGradient", options.cbowGradient ?? "mean", ["mean", "word2vec"]);
-  const rate = architecture === "skip-gram" ? 0.025 : cbowGradient === "mean" ? 0.075 : 0.05;
+  const rate = architecture === "skip-gram" ? 0.025 : cbowGradient === "mean" ? 0.15 : 0.05;
   const { hierarchicalSoftmax = false, sample = 1e-3, learningRate = rate, nsExponent = 0.75 } = options;
   const settings: Word2VecSettings = {
     ...{ architecture, cbowGradient, hierarchicalSoftmax, sample, learningRate, nsExponent },
