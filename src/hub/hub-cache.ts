@@ -90,7 +90,8 @@ async function download(blob: string, file: HubFile, { id, bytes, onProgress }: 
   const incomplete = `${blob}.incomplete`;
   for (let failures = 0; ;) {
     const start = await resumable(incomplete, file);
-    const counted = withinLength(bytes(start), file, { start, id, onProgress });
+    const rest = start < file.size ? bytes(start) : nothing();
+    const counted = withinLength(rest, file, { start, id, onProgress });
     const error = await appendBytes(incomplete, start, counted).then(
       () => undefined,
       (cause: unknown) => cause as Error,
@@ -121,10 +122,12 @@ async function download(blob: string, file: HubFile, { id, bytes, onProgress }: 
 /** Bytes of an earlier download that this one goes on from. */
 async function resumable(incomplete: string, { size }: HubFile): Promise<number> {
   const found = (await fileSize(incomplete)) ?? 0;
-  if (found < size) return found;
+  if (found <= size) return found;
   await removeFile(incomplete);
   return 0;
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 async function* withinLength(
   chunks: AsyncIterable<Uint8Array>,

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -77,7 +78,7 @@ describe("a model of the hub is a folder", () => {
     expect([a, b]).toEqual([weights.slice(7, 12), weights]);
     await folder.read("1_Pooling/config.json");
     await folder.read("empty.txt");
-    expect(resolves()).toHaveLength(4);
+    expect(resolves()).toHaveLength(3);
     expect(readFileSync(join(root(), "refs/main"), "utf8")).toBe(hub.commit);
     const snapshot = join(root(), "snapshots", hub.commit);
     expect(readdirSync(snapshot).toSorted()).toEqual(["1_Pooling", "config.json", "empty.txt", "model.safetensors"]);
@@ -181,6 +182,9 @@ describe("what is in the cache is used", () => {
     await (await open()).read("config.json");
     const folder = await open({ endpoint: "http://127.0.0.1:9" });
     expect(await folder.read("config.json")).toEqual(files["config.json"]);
+    const pinned = await open({ endpoint: "http://127.0.0.1:9", revision: hub.commit });
+    expect(await pinned.size("modules.json")).toBeUndefined();
+    expect(await pinned.read("config.json")).toEqual(files["config.json"]);
     await expect(open({ endpoint: "http://127.0.0.1:9" }, "someone/other")).rejects.toThrow(
       "Cannot reach http://127.0.0.1:9",
     );
@@ -225,6 +229,16 @@ describe("a download that is cut", () => {
     writeFileSync(join(root(), "blobs", `${blob}.incomplete`), new Uint8Array(400_000));
     rmSync(join(root(), "blobs", blob));
     expect(await (await open()).read("model.safetensors")).toEqual(weights);
+  });
+
+  test("after its last byte is not fetched again", async () => {
+    await (await open()).read("model.safetensors");
+    const [blob] = blobs();
+    const requests = resolves().length;
+    rmSync(join(root(), "snapshots"), { recursive: true });
+    renameSync(join(root(), "blobs", blob), join(root(), "blobs", `${blob}.incomplete`));
+    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(resolves()).toHaveLength(requests);
   });
 
   test("by a server that knows no ranges is begun anew", async () => {

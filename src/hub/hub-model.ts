@@ -1,5 +1,5 @@
 /** A model on the hub as a folder: files are fetched when they are read, and found in the cache from then on. */
-import { fileSize, readBytes, runtime } from "#platform";
+import { fileSize, listFolder, readBytes, runtime } from "#platform";
 import { SemspaceError } from "../errors.ts";
 import type { ModelFolder } from "./folder.ts";
 import { hubCache, type HubCache } from "./hub-cache.ts";
@@ -37,9 +37,13 @@ async function openCachedModel(id: string, settings: HubSettings): Promise<Model
     settings.onProgress({ file: file.path, loaded, total: file.size }),
   );
   const { commit, client } = await resolve(id, settings, cache);
-  let listed: Promise<ReadonlyMap<string, HubFile>> | undefined;
+  let listed: Promise<ReadonlyMap<string, HubFile> | undefined> | undefined;
   const listing = async (): Promise<ReadonlyMap<string, HubFile> | undefined> => {
-    listed ??= client?.files(commit);
+    listed ??= client?.files(commit).catch(async (error: unknown) => {
+      listed = undefined;
+      if (isOutOfReach(error) && (await listFolder(cache.pointer(commit, ""))) !== undefined) return undefined;
+      throw error;
+    });
     return listed;
   };
   const fetches = new Map<string, Promise<void>>();
