@@ -26,4 +26,10 @@ for (const text of texts) console.log(dotSparse(query, text).toFixed(2));
 await splade.dispose();
 
 /* Prints:
- */
+0.114 city
+0.057 mountains
+0.041 france
+capital 2.79, france 2.36, french 1.84, city 1.31, brazil 1.05
+12.23
+0.74
+*/
