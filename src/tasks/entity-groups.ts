@@ -4,6 +4,8 @@
  * What differs: offsets are UTF-16 indices, as JavaScript's slice takes them.
  */
 
+import { topK } from "../matrix/index.ts";
+
 /** How tokens become entities; `first`, `average` and `max` let all tokens of a word have one label. */
 export const aggregations = ["none", "simple", "first", "average", "max"] as const;
 export type Aggregation = (typeof aggregations)[number];
@@ -51,7 +53,7 @@ export function aggregate(
 ): Entity[] {
   if (aggregation === "none" || aggregation === "simple") {
     const single = tokens.map((one): Entity => {
-      const best = argmax(one.probabilities);
+      const best = topK(one.probabilities, 1).indices[0];
       const { token: word, start, end, index } = one;
       return { label: context.labels[best], score: one.probabilities[best], word, start, end, index };
     });
@@ -100,7 +102,7 @@ function labelledWord(
     average: () =>
       tokens[0].probabilities.map((_, i) => tokens.reduce((sum, one) => sum + one.probabilities[i], 0) / tokens.length),
   }[aggregation]();
-  const best = argmax(probabilities);
+  const best = topK(probabilities, 1).indices[0];
   return {
     label: labels[best],
     score: probabilities[best],
@@ -130,10 +132,4 @@ function grouped(entities: readonly Entity[], { join }: AggregationContext): Ent
 
 function tagOf(label: string): string {
   return /^[BI]-/.test(label) ? label.slice(2) : label;
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
-  return best;
 }

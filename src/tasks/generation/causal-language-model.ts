@@ -1,10 +1,10 @@
 /** A language model that writes on: what comes next, and whole continuations as a text or as a stream of pieces. */
-import { SemspaceError, wholeNumber } from "../../errors.ts";
+import { SemspaceError, shown, wholeNumber } from "../../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJsonIfPresent } from "../../hub/folder.ts";
 import { topK as largest } from "../../matrix/index.ts";
+import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { loadWithTokenizer, type WithTokenizer } from "../../texts/modules/transformer.ts";
 import { type Decoder, loadDecoder, padded } from "../../transformers/index.ts";
-import { randomNumbers } from "../../words/glove/random.ts";
 import { softmax } from "../softmax.ts";
 import type { TaskModelOptions } from "../task-model.ts";
 import { type Finish, generateTokens, type Generation } from "./generate.ts";
@@ -206,5 +206,9 @@ function checkPrompts(prompts: readonly { length: number }[], limit: number): vo
 async function endTokens(folder: ModelFolder, { config }: Decoder): Promise<ReadonlySet<number>> {
   const file = await readJsonIfPresent<Record<string, unknown>>(folder, "generation_config.json");
   const ids = [file?.["eos_token_id"] ?? config.json["eos_token_id"] ?? []].flat();
-  return new Set(ids.map((id) => wholeNumber(`eos_token_id of ${folder.name}`, id)));
+  if (ids.every((id) => Number.isInteger(id))) return new Set(ids as number[]);
+  throw new SemspaceError(
+    "invalid-file",
+    `eos_token_id in ${folder.name} must be a token id or a list of them, got ${shown(ids)}. Fetch the model again.`,
+  );
 }

@@ -50,8 +50,9 @@ export function candidates(
   logits: Float32Array,
   { temperature, topK, topP }: Required<Pick<SamplingOptions, "temperature" | "topK" | "topP">>,
 ): Candidates {
-  if (temperature === 0) return { ids: Int32Array.of(argmax(logits)), probabilities: Float64Array.of(1) };
-  const highest = logits[argmax(logits)];
+  const first = largest(logits, 1);
+  if (temperature === 0) return { ids: first.indices, probabilities: Float64Array.of(1) };
+  const [highest] = first.scores;
   const lowest = topK < logits.length ? largest(logits, topK).scores[topK - 1] : -Infinity;
   const weight = (id: number) => (logits[id] < lowest ? 0 : Math.exp((logits[id] - highest) / temperature));
   let total = 0;
@@ -92,12 +93,6 @@ function nucleus(
     return enough;
   });
   return ids.slice(0, end === -1 ? ids.length : Math.max(1, end));
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
-  return best;
 }
 
 function inRange(name: string, value: number, { least, most }: { least: number; most: number }): void {

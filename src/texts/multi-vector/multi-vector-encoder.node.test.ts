@@ -74,7 +74,9 @@ test("a folder that is no multi-vector model, and settings that make no sense, a
   await expect(expansion({ strategy: "wide", length: 8 })).rejects.toThrow(
     'strategy must be "fixed" or "min", got "wide"',
   );
-  await expect(expansion({ strategy: "min" })).rejects.toThrow("length must be a whole number of at least 1");
+  await expect(expansion({ strategy: "min" })).rejects.toThrow(
+    "query_expansion.length must be a whole number of at least 1, got undefined",
+  );
   await expect(load({ "2_MultiVectorMask/config.json": { skiplist_words: "," } })).rejects.toThrow(
     'skiplist_words must be a list of words, got ","',
   );

@@ -3,7 +3,7 @@
  * folder: sentence-transformers 6 (settings with its modules), PyLate (in config_sentence_transformers.json), and Stanford's ColBERT
  * (artifact.metadata). Reference: sentence-transformers 6.2, `multi_vector_encoder/model.py`.
  */
-import { SemspaceError, shown, wholeNumber } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { type ModelFolder, readJsonIfPresent } from "../../hub/folder.ts";
 
 /** Queries are filled up to a width with mask tokens, whose vectors count too. */
@@ -114,14 +114,15 @@ function expansionOf(value: unknown): QueryExpansion | undefined {
   if (strategy !== "fixed" && strategy !== "min")
     throw broken("query_expansion.strategy", '"fixed" or "min"', strategy);
   if (typeof attend !== "boolean") throw broken("query_expansion.attend", "true or false", attend);
-  if (typeof length !== "number" || lengthOf(length) === undefined) {
-    throw broken("query_expansion.length", "a whole number of at least 1", length);
-  }
-  return { strategy, attend, length, token: typeof token === "string" ? token : undefined };
+  const width = lengthOf(length);
+  if (width === undefined) throw broken("query_expansion.length", "a whole number of at least 1", length);
+  return { strategy, attend, length: width, token: typeof token === "string" ? token : undefined };
 }
 
 function lengthOf(value: unknown): number | undefined {
-  return value === undefined || value === null ? undefined : wholeNumber("the length of a text", value, 1);
+  if (value === undefined || value === null) return undefined;
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  throw broken("the length of a text", "a whole number of at least 1", value);
 }
 
 function wordsOf(value: unknown): readonly string[] {
