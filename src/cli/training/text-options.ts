@@ -1,5 +1,5 @@
 /** The options of `words train` that say how the text is read: cut into words, joined to phrases, with which vocabulary. */
-import { learnPhrases, type CorpusSource, type PhraseOptions } from "../../words/index.ts";
+import type { CorpusSource, PhraseOptions } from "../../words/index.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import type { Progress } from "../progress.ts";
 
@@ -82,6 +82,7 @@ export async function openText(
 ): Promise<Text> {
   const tokenize = tokenizerOf(options.tokenizer);
   if (!options.phrases) return { source: input, ...(tokenize && { tokenize }) };
+  const { learnPhrases } = await import("../../words/index.ts");
   const { "phrase-rounds": rounds = 1, "phrase-score": score, "phrase-threshold": threshold } = options;
   let source: CorpusSource = input;
   for (let round = 1; round <= rounds; round += 1) {

@@ -5,8 +5,17 @@ import {
   type EncodedCorpus,
   encodeCorpus,
   type FastTextModel,
+  loadFastText,
+  loadGlove,
   loadVocabulary,
+  loadWord2Vec,
+  loadWordVectors,
+  saveFastText,
+  saveWordVectors,
+  trainFastText,
+  trainGlove,
   type TrainingProgress,
+  trainWord2Vec,
   Vocabulary,
   type WordVectors,
 } from "../../words/index.ts";
@@ -68,7 +77,6 @@ async function trainEncoded(
   { plan, watch: { signal, onProgress } }: Job,
 ): Promise<TrainedWords> {
   const options = { ...plan.settings, ...keeping(plan), signal, onProgress };
-  const { trainFastText, trainWord2Vec } = await import("../../words/index.ts");
   return plan.method === "fasttext"
     ? ofFastText(await trainFastText(corpus, { ...options, pretrainedVectors: plan.pretrained }))
     : ofVectors(await trainWord2Vec(corpus, options));
@@ -78,7 +86,6 @@ async function trainEncoded(
 async function trainGloveOn(text: Text & { vocabulary?: Vocabulary }, { plan, watch }: Job): Promise<TrainedWords> {
   const { source, ...reading } = text;
   const { signal, onProgress, progress } = watch;
-  const { loadWordVectors, trainGlove } = await import("../../words/index.ts");
   const initial = plan.initial === undefined ? undefined : await loadWordVectors(plan.initial);
   const onCounting = (now: CountProgress): void =>
     progress.update(now.phase, Math.round(now.fraction * 1000), 1000, { note: countingNote(now) });
@@ -98,7 +105,6 @@ async function trainFurther(
 ): Promise<TrainedWords> {
   const { source, ...reading } = text;
   const options = { ...plan.settings, ...reading, checkpoint: plan.checkpoint, signal, onProgress };
-  const { loadFastText, loadGlove, loadWord2Vec } = await import("../../words/index.ts");
   if (plan.method === "fasttext") {
     const model = await loadFastText(path);
     if (model.settings.kind !== "supervised") return ofFastText(await model.train(source, options));
@@ -125,7 +131,6 @@ function ofFastText(fastText: FastTextModel): TrainedWords {
 
 /** Writes by the output's ending; `.bin` and `.ftz` of fastText are whole models. Gives the names of the files. */
 export async function saveTrained({ vectors, fastText }: TrainedWords, output: string): Promise<string[]> {
-  const { saveFastText, saveWordVectors } = await import("../../words/index.ts");
   if (fastText && isModelFile(output)) {
     await saveFastText(output.endsWith(".ftz") ? await fastText.quantize({ normalize: true }) : fastText, output);
     return [output];
