@@ -1,11 +1,15 @@
 /** Two projects: everything in Node, and the unit tests of the rooms that must run in a browser in real Chromium. */
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
 const chromium =
   process.env["SEMSPACE_CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const conditions = ["semspace-source"];
+/** Where the tests' server finds the real models. */
+const models = join(process.env["SEMSPACE_CACHE"] ?? join(homedir(), ".cache/semspace"), "models");
 
 const node: TestProjectInlineConfiguration = {
   resolve: { conditions: [...conditions, "node", "import", "default"] },
@@ -25,8 +29,14 @@ const node: TestProjectInlineConfiguration = {
 
 const browser: TestProjectInlineConfiguration = {
   resolve: { conditions: [...conditions, "browser", "import", "default"] },
+  // Bundled beforehand it would not find its WebAssembly.
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  server: {
+    fs: { allow: [import.meta.dirname, models] },
+  },
   test: {
     name: "chromium",
+    provide: { models },
     include: ["src/{kernels,matrix,formats,hub,tokenizers,words,texts}/**/*.test.ts", "src/**/*.browser.test.ts"],
     exclude: ["**/*.node.test.ts", "**/node_modules/**"],
     testTimeout: 60_000,
