@@ -22,6 +22,8 @@ import { openHubModel } from "./hub-model.ts";
 
 const id = "someone/a-model";
 const weights = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8)) & 255);
+// Comparing one element after the other takes seconds.
+const isWeights = (bytes: Uint8Array): boolean => Buffer.compare(bytes, weights) === 0;
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const files = {
   "README.md": text("# A model\n"),
@@ -75,7 +77,7 @@ describe("a model of the hub is a folder", () => {
       folder.read("model.safetensors", { offset: 7, length: 5 }),
       folder.read("model.safetensors"),
     ]);
-    expect([a, b]).toEqual([weights.slice(7, 12), weights]);
+    expect([a, isWeights(b)]).toEqual([weights.slice(7, 12), true]);
     await folder.read("1_Pooling/config.json");
     await folder.read("empty.txt");
     expect(resolves()).toHaveLength(3);
@@ -129,11 +131,11 @@ describe("many that want a file at once", () => {
     const program = join(import.meta.dirname, "../../test/read-hub-file.ts");
     const here = Array.from({ length: 4 }, async () => (await (await open()).read("model.safetensors")).length);
     const there = Array.from({ length: 3 }, async () => Number(await runProgram(program, [id, "model.safetensors"])));
-    expect(await Promise.all([...here, ...there])).toEqual(Array.from({ length: 7 }, () => weights.length));
+    expect(await Promise.all([...here, ...there])).toEqual(Array.from({ length: 6 }, () => weights.length));
     expect(hub.requests.filter((request) => request.includes("/cdn/"))).toHaveLength(2);
     expect(blobs()).toHaveLength(1);
     expect(readdirSync(join(cache, ".locks/models--someone--a-model"))).toEqual([]);
-  });
+  }, 240_000);
 
   test("do not wait for a process that is dead", async () => {
     const folder = await open();
@@ -142,11 +144,11 @@ describe("many that want a file at once", () => {
     rmSync(join(root(), "snapshots"), { recursive: true });
     const lock = join(cache, ".locks/models--someone--a-model", `${blob}.semspace.lock`);
     writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     writeFileSync(lock, JSON.stringify({ pid: 1, host: "another-machine" }));
     utimesSync(lock, new Date(0), new Date(0));
     rmSync(join(root(), "snapshots"), { recursive: true });
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
   });
 });
 
@@ -201,7 +203,7 @@ describe("a download that is cut", () => {
       { cutAfter: 0 },
       { cutAfter: 100_000 },
     );
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     const ranges = hub.requests.filter((request) => request.includes("/cdn/") && request.includes("bytes="));
     expect(ranges.length).toBeGreaterThan(0);
     expect(blobs()).toHaveLength(1);
@@ -214,7 +216,7 @@ describe("a download that is cut", () => {
     expect(existsSync(folder.location("model.safetensors")!)).toBe(false);
     expect(blobs().every((name) => name.endsWith(".incomplete"))).toBe(true);
     await restart({});
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
   });
 
   test("and went on from wrong bytes is begun anew", async () => {
@@ -225,10 +227,10 @@ describe("a download that is cut", () => {
     rmSync(root(), { recursive: true });
     mkdirSync(join(root(), "blobs"), { recursive: true });
     writeFileSync(join(root(), "blobs", `${blob}.incomplete`), "something else");
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     writeFileSync(join(root(), "blobs", `${blob}.incomplete`), new Uint8Array(400_000));
     rmSync(join(root(), "blobs", blob));
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
   });
 
   test("after its last byte is not fetched again", async () => {
@@ -237,13 +239,13 @@ describe("a download that is cut", () => {
     const requests = resolves().length;
     rmSync(join(root(), "snapshots"), { recursive: true });
     renameSync(join(root(), "blobs", blob), join(root(), "blobs", `${blob}.incomplete`));
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     expect(resolves()).toHaveLength(requests);
   });
 
   test("by a server that knows no ranges is begun anew", async () => {
     hub.fail("/cdn/model.safetensors", { cutAfter: 5000 }, { ignoreRange: true });
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
   });
 });
 
@@ -257,7 +259,7 @@ describe("a wrong answer is refused", () => {
     hub.fail("config.json", ...Array.from({ length: 6 }, () => ({ bytes: new Uint8Array() })));
     await expect(folder.read("config.json")).rejects.toThrow("0 of 22 bytes came");
     expect(blobs().filter((name) => !name.endsWith(".incomplete"))).toEqual([]);
-    expect(await folder.read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await folder.read("model.safetensors"))).toBe(true);
   });
 
   test("401 with what to do, and the token opens it; it goes to the hub alone", async () => {
@@ -268,7 +270,7 @@ describe("a wrong answer is refused", () => {
     process.env["HF_TOKEN"] = "wrong";
     await expect(open()).rejects.toThrow("the token (HF_TOKEN) may not read it");
     process.env["HF_TOKEN"] = "secret";
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     delete process.env["HF_TOKEN"];
     Object.assign(process.env, { HF_HOME: cache });
     writeFileSync(join(cache, "token"), "secret\n");
@@ -296,7 +298,7 @@ describe("a wrong answer is refused", () => {
       { status: 429, headers: { "Retry-After": "0" } },
       { status: 500, headers: { "Retry-After": "0" } },
     );
-    expect(await (await open()).read("model.safetensors")).toEqual(weights);
+    expect(isWeights(await (await open()).read("model.safetensors"))).toBe(true);
     hub.fail("/revision/main", { status: 429, headers: { "Retry-After": "3600" } });
     await expect(open({ cache: join(cache, "other") })).rejects.toThrow(
       "answers 429 for someone/a-model. It asks to wait for 3600 s.",

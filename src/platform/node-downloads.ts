@@ -24,7 +24,6 @@ export async function appendBytes(location: string, from: number, chunks: AsyncI
   try {
     await file.truncate(from);
     for await (const chunk of chunks) await file.writeFile(chunk);
-    await file.sync();
   } finally {
     await file.close();
   }
