@@ -2,7 +2,7 @@
  * A model is a folder of files: on disk (Node), below a URL (browser), or in memory.
  * Everything that reads a model reads it through this, so no reader asks where it runs.
  */
-import { fileSize, joinLocation, listFolder, readBytes, runtime, shippedModelFiles } from "#platform";
+import { fileSize, joinLocation, listFolder, readBlob, readBytes, runtime, shippedModelFiles } from "#platform";
 import { SemspaceError, shown } from "../errors.ts";
 import { openHubModel } from "./hub-model.ts";
 import { parseHubName } from "./hub-name.ts";
@@ -19,6 +19,14 @@ export interface ModelFolder {
   location(path: string): string | undefined;
   /** Brings a file to where `location` says, for those that do not read it through this. Left out by folders whose files are there. */
   prepare?(path: string): Promise<void>;
+  /** In a browser: the whole file, which a worker gets without a copy. Left out by folders that have no such files. */
+  blob?(path: string): Promise<PublishedFile>;
+}
+
+/** The address is equal for equal files as long as the page lives. */
+export interface PublishedFile {
+  readonly blob: Blob;
+  readonly address: string;
 }
 
 /** What names a model: a path (Node), a URL, a name on the hub, the bytes of its files by name, or a folder already open. */
@@ -26,7 +34,7 @@ export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>> | 
 
 /**
  * Opens a model's folder; a string that is no folder here but may be a name on the hub ("owner/name", "owner/name@revision") is opened there, with
- * the `options` of `openHubModel`. Throws `invalid-argument` for what names none, `missing-file` where there is none, and as `openHubModel`.
+ * the `options` of `openHubModel`; at a URL `onProgress` hears of the weights. Throws `invalid-argument` for what names none, `missing-file` where there is none, and as `openHubModel`.
  */
 export async function openFolder(source: ModelSource, options: HubOptions = {}): Promise<ModelFolder> {
   if (typeof source === "string" || source instanceof URL) return openLocation(String(source), options);
@@ -92,6 +100,7 @@ export function subfolder(folder: ModelFolder, path: string): ModelFolder {
     size: (file) => folder.size(within(file)),
     location: (file) => folder.location(within(file)),
     ...(folder.prepare && { prepare: (file: string) => folder.prepare!(within(file)) }),
+    ...(folder.blob && { blob: (file: string) => folder.blob!(within(file)) }),
   };
 }
 
@@ -106,7 +115,15 @@ async function openLocation(name: string, options: HubOptions): Promise<ModelFol
     return locationFolder(path, (file) => joinLocation(path, file));
   }
   if (!isUrl && !/^[./]/.test(name)) return openNamed(name, options);
-  return locationFolder(name, () => undefined);
+  const { onProgress } = options;
+  return {
+    ...locationFolder(name, () => undefined),
+    async blob(path) {
+      const address = joinLocation(name, path);
+      const heard = (loaded: number, total: number): void => onProgress?.({ file: path, loaded, total });
+      return { blob: await readBlob(address, onProgress && heard), address };
+    },
+  };
 }
 
 function locationFolder(base: string, location: ModelFolder["location"]): ModelFolder {

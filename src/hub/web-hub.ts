@@ -55,6 +55,7 @@ export async function openWebModel(id: string, settings: HubSettings): Promise<M
     },
     size: (path) => Promise.resolve(files.get(path)?.size),
     location: () => undefined,
+    blob: async (path) => ({ blob: await read(path), address: fileAddress(settings, { id, commit, path }) }),
   };
 }
 
