@@ -9,9 +9,9 @@ export const runtime = "browser" as const;
 export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
   const headers = range ? { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : undefined;
   const response = await fetchFile(location, headers && range!.length > 0 ? { headers } : {});
-  const bytes = new Uint8Array(await response.arrayBuffer());
   // A server that does not know ranges sends the whole file with status 200.
-  const part = !range || response.status === 206 ? bytes : bytes.subarray(range.offset, range.offset + range.length);
+  const isWhole = range !== undefined && response.status !== 206;
+  const part = isWhole ? await partOf(response, range) : new Uint8Array(await response.arrayBuffer());
   if (range && part.length !== range.length) {
     const wanted = `bytes ${range.offset} to ${range.offset + range.length} were asked for`;
     throw new SemspaceError(
@@ -20,6 +20,44 @@ export async function readBytes(location: string, range?: { offset: number; leng
     );
   }
   return part;
+}
+
+/** Reads an answer until the range is there, and lets go of the rest. Gives less where it ends before. */
+async function partOf(response: Response, { offset, length }: { offset: number; length: number }): Promise<Uint8Array> {
+  const part = new Uint8Array(length);
+  let at = 0;
+  let filled = 0;
+  if (!response.body) return part.subarray(0, 0);
+  const reader = response.body.getReader();
+  while (filled < length) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const piece = value.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
+    part.set(piece, filled);
+    filled += piece.length;
+    at += value.length;
+  }
+  await reader.cancel().catch(() => undefined);
+  return part.subarray(0, filled);
+}
+
+export async function readBlob(location: string, onProgress?: (loaded: number, total: number) => void): Promise<Blob> {
+  const response = await fetchFile(location);
+  if (!onProgress || !response.body) return response.blob();
+  // A compressed answer's length is not the file's.
+  const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
+  const total = Number(length ?? Number.NaN);
+  let loaded = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        loaded += chunk.length;
+        onProgress(loaded, total);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted).blob();
 }
 
 /** The server's answer, which is the file. Throws `missing-file`; a single-page app's server answers any path with its HTML page. */

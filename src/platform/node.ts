@@ -43,6 +43,10 @@ export async function readBytes(location: string, range?: { offset: number; leng
   }
 }
 
+export function readBlob(location: string, _onProgress?: (loaded: number, total: number) => void): Promise<Blob> {
+  return Promise.reject(new SemspaceError("unavailable", `Blobs are read in a browser only, not ${location}.`));
+}
+
 export async function fileSize(location: string): Promise<number | undefined> {
   const found = await stat(location).catch(() => undefined);
   return found?.isFile() ? found.size : undefined;

@@ -3,6 +3,11 @@ export interface Platform {
   readonly runtime: "node" | "browser";
   /** Reads `length` bytes from `offset` (default: the whole file). `location` is a path in Node, a URL in a browser. Throws `missing-file`. */
   readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
+  /**
+   * In a browser: a whole file, which is fetched without passing through the page's own memory; `onProgress` hears of bytes, the total is NaN
+   * where the server does not tell it. Throws `unavailable` in Node.
+   */
+  readBlob(location: string, onProgress?: (loaded: number, total: number) => void): Promise<Blob>;
   /** Size in bytes, or undefined when there is no such file; NaN when a server does not tell it. */
   fileSize(location: string): Promise<number | undefined>;
   /** Names in a folder, sorted; folders end in "/". A browser cannot list and gives undefined, as does a folder that is not there. */

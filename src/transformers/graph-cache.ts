@@ -47,12 +47,17 @@ export async function graphInMemory(
   weights: WeightFiles,
   graph: Uint8Array,
 ): Promise<SessionSource> {
-  const externalData = [];
-  for (const [path, file] of weights.ranges) externalData.push({ path, data: await folder.read(file) });
+  const externalData: NonNullable<SessionSource["externalData"]>[number][] = [];
+  const addresses: string[] = [];
+  for (const [path, file] of weights.ranges) {
+    const published = await folder.blob?.(file);
+    if (published) addresses.push(published.address);
+    externalData.push({ path, data: published?.blob ?? (await folder.read(file)) });
+  }
   const packed = await weights.packed();
-  const isPublished = /^https?:/.test(folder.name);
-  const key = isPublished ? await hash(graph, [folder.name, ...weights.ranges.values()].join()) : undefined;
-  return { model: graph, key, externalData: packed ? [...externalData, packed] : externalData };
+  if (packed) externalData.push(packed);
+  const key = addresses.length > 0 ? await hash(graph, addresses.join()) : undefined;
+  return { model: graph, key, externalData };
 }
 
 /** Which files the weights are, by their names beside the graph; undefined when one is not on this disk. */

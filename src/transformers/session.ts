@@ -47,8 +47,8 @@ export interface SessionValue {
 export interface SessionSource {
   /** A path, or the bytes of the ONNX file. */
   readonly model: string | Uint8Array;
-  /** Files of external data, handed over as bytes. */
-  readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Files of external data, handed over as bytes; in a browser a Blob spares a copy. */
+  readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array | Blob }[];
   /** Equal for what is the same graph over the same weights, which is opened once for all who ask for it; left out, it is never shared. */
   readonly key?: string | undefined;
 }
@@ -125,7 +125,8 @@ async function startSession(
     logSeverityLevel: 3,
     ...(threads === undefined || isWeb ? {} : { intraOpNumThreads: threads }),
     ...(provider === undefined ? {} : { executionProviders: [provider] }),
-    ...(externalData ? { externalData: [...externalData] } : {}),
+    // Its types do not know the Blobs that onnxruntime-web takes.
+    ...(externalData ? { externalData: [...externalData] as InferenceSession.SessionOptions["externalData"] } : {}),
   };
   // onnxruntime-web's worker takes the buffer of the model along.
   const bytes = typeof model === "string" ? undefined : isWeb ? model.slice() : model;
