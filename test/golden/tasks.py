@@ -98,7 +98,10 @@ def token_classifier():
     tokenizer = word_piece(36)
     labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "MISC"]
     config = transformers.BertConfig(**size, vocab_size=len(tokenizer), max_position_embeddings=36, id2label=dict(enumerate(labels)), label2id={l: i for i, l in enumerate(labels)})
-    model = randomise(transformers.BertForTokenClassification(config), 1, 0.6)
+    model = randomise(transformers.BertForTokenClassification(config), 1)
+    # So that neighbouring tokens get different labels.
+    model.bert.embeddings.word_embeddings.weight.data.mul_(8)
+    model.classifier.weight.data.mul_(8)
     save("token-classifier", model, tokenizer)
     results = entities(model, tokenizer, texts)
     for strategy in strategies[1:]:
