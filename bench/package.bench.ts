@@ -1,9 +1,10 @@
 /**
  * The package as users get it: its packed size, and fresh Vite and Next apps that install the packed file, build, and embed with the
- * shipped model, in Chromium and (Next) in a route handler. Apps are made in a temporary folder; Vite, React and Next come from the registry.
+ * shipped model, in Chromium and (Next) in a route handler; then, with onnxruntime-web installed, with a small transformer in the page.
+ * Apps are made in a temporary folder; Vite, React and Next come from the registry.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launchChromium } from "../test/chromium.ts";
@@ -22,9 +23,19 @@ export async function probe() {
   return near > far ? "embeds " + embedder.dimensions : "wrong order " + near + " " + far;
 }`;
 
+/** What the page does once onnxruntime-web is installed: a transformer from the app's own host, its WebAssembly as the bundler copied it. */
+const transformerProbe = `
+export async function probe() {
+  const embedder = await loadEmbedder("/transformer/");
+  const { data } = await embedder.encode(["Hello world"]);
+  return data.every(Number.isFinite) ? "embeds " + embedder.dimensions : "no numbers";
+}`;
+const transformer = join(root, "test/golden/texts/new-schema");
+const engine = "onnxruntime-web@^1.30";
+
 try {
   const archive = pack();
-  record("package", [sizeRow(archive), await viteRow(archive), await nextRow(archive)]);
+  record("package", [sizeRow(archive), ...(await viteRows(archive)), ...(await nextRows(archive))]);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -42,7 +53,7 @@ function sizeRow(archive: string): BenchRow {
   return { what: "packed size", ours: megabytes, peer, figure: megabytes, bar: "<= 12 MB", reached: bytes <= maximum };
 }
 
-async function viteRow(archive: string): Promise<BenchRow> {
+async function viteRows(archive: string): Promise<BenchRow[]> {
   const app = makeApp("vite", {
     "package.json": JSON.stringify({ name: "vite-app", private: true, type: "module" }),
     "index.html": `<!doctype html><meta charset="utf-8"><p id="out"></p><script type="module" src="/main.ts"></script>`,
@@ -62,12 +73,24 @@ probe().then(show, show);`,
   run(app, "npm", "install", "--silent", "vite@8", "typescript@5", archive);
   run(app, join(app, "node_modules/.bin/tsc"));
   run(app, join(app, "node_modules/.bin/vite"), "build");
-  const host = await serveFolder(join(app, "dist"));
-  const seen = await textInPage(host.url).finally(host.close);
-  return smokeRow("fresh Vite 8 app, TypeScript 5: tsc, build, embed in Chromium", [seen]);
+  const seen = await textOfFolder(join(app, "dist"));
+  const what = "fresh Vite 8 app, TypeScript 5: tsc, build, embed in Chromium";
+  run(app, "npm", "install", "--silent", engine);
+  cpSync(transformer, join(app, "public/transformer"), { recursive: true });
+  edit(join(app, "main.ts"), (text) => text.replace(probe, transformerProbe));
+  run(app, join(app, "node_modules/.bin/vite"), "build");
+  return [
+    smokeRow(what, [seen]),
+    smokeRow("the Vite app with onnxruntime-web: a transformer in the page", [await textOfFolder(join(app, "dist"))]),
+  ];
 }
 
-async function nextRow(archive: string): Promise<BenchRow> {
+async function textOfFolder(folder: string): Promise<string> {
+  const host = await serveFolder(folder);
+  return textInPage(host.url).finally(host.close);
+}
+
+async function nextRows(archive: string): Promise<BenchRow[]> {
   const app = makeApp("next", {
     "package.json": JSON.stringify({ name: "next-app", private: true }),
     "app/layout.js": `export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }`,
@@ -86,6 +109,20 @@ ${probe.replace("export ", "")}
 export async function GET() { return new Response(await probe().catch(String)); }`,
   });
   run(app, "npm", "install", "--silent", "next@16", "react@19", "react-dom@19", archive);
+  const seen = await textsOfNext(app, ["/api", "/"]);
+  run(app, "npm", "install", "--silent", engine);
+  cpSync(transformer, join(app, "public/transformer"), { recursive: true });
+  edit(join(app, "app/page.js"), (text) =>
+    text.replace(probe.replace("export ", ""), transformerProbe.replace("export ", "")),
+  );
+  return [
+    smokeRow("fresh Next 16 app: build, embed in a route handler and in the page", seen),
+    smokeRow("the Next app with onnxruntime-web: a transformer in the page", await textsOfNext(app, ["/"])),
+  ];
+}
+
+/** Builds and starts the app, and gives what its routes and its page say. */
+async function textsOfNext(app: string, paths: readonly ("/api" | "/")[]): Promise<string[]> {
   run(app, join(app, "node_modules/.bin/next"), "build");
   const port = "34817";
   const next = join(app, "node_modules/next/dist/bin/next");
@@ -93,11 +130,11 @@ export async function GET() { return new Response(await probe().catch(String)); 
   try {
     const url = `http://127.0.0.1:${port}`;
     await answering(url);
-    const route = await (await fetch(`${url}/api`)).text();
-    return smokeRow("fresh Next 16 app: build, embed in a route handler and in the page", [
-      route,
-      await textInPage(url),
-    ]);
+    const texts: string[] = [];
+    for (const path of paths) {
+      texts.push(path === "/" ? await textInPage(url) : await (await fetch(`${url}${path}`)).text());
+    }
+    return texts;
   } finally {
     server.kill();
   }
@@ -122,6 +159,10 @@ function makeApp(name: string, files: Readonly<Record<string, string>>): string 
     writeFileSync(join(app, path), text);
   }
   return app;
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
 async function textInPage(url: string): Promise<string> {
