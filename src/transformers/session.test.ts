@@ -1,3 +1,4 @@
+import type { InferenceSession } from "onnxruntime-node";
 import { afterEach, expect, test, vi } from "vitest";
 import { batchOf, checkpointFolder, readGolden, tokenDifference } from "../../test/golden-checkpoint.ts";
 
@@ -76,6 +77,37 @@ test("the same model opened twice is one session, which lives until both are dis
   await (await load()).dispose();
   expect(create).toHaveBeenCalledTimes(2);
   create.mockRestore();
+});
+
+test("100 rounds of load and dispose release every session, and memory stays where it was", async () => {
+  const { InferenceSession: Sessions } = await import("onnxruntime-node");
+  let open = 0;
+  const create = Sessions.create.bind(Sessions) as (...args: unknown[]) => Promise<InferenceSession>;
+  const creating = vi.spyOn(Sessions, "create").mockImplementation(async (...args: unknown[]) => {
+    const session = await create(...args);
+    const release = session.release.bind(session);
+    open += 1;
+    session.release = () => {
+      open -= 1;
+      return release();
+    };
+    return session;
+  });
+  const { loadTransformer } = await import("./load.ts");
+  const rounds = async (count: number) => {
+    for (let round = 0; round < count; round++) {
+      const transformer = await loadTransformer(checkpointFolder("encoders", golden.name), { threads: 1 });
+      await transformer.run(batchOf(golden));
+      await transformer.dispose();
+    }
+    return process.memoryUsage().rss;
+  };
+  const before = await rounds(20);
+  const after = await rounds(100);
+  expect(creating).toHaveBeenCalledTimes(120);
+  expect(open).toBe(0);
+  expect(after - before).toBeLessThan(60e6);
+  creating.mockRestore();
 });
 
 test.each([0, -1, 1.5, 1e9])("%s threads are refused before the engine is asked", async (threads) => {
