@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   generate: { summary: "Write a text on with a language model", load: () => import("./commands/generate.ts") },
   entities: { summary: "Find names, places, numbers … in texts", load: () => import("./commands/entities.ts") },
+  context: {
+    summary: "Show how lines use a word, grouped by sense",
+    load: () => import("./commands/context.ts"),
+  },
   rerank: {
     summary: "Put texts into the order in which they answer a query",
     load: () => import("./commands/rerank.ts"),

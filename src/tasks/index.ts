@@ -14,7 +14,7 @@ export {
   loadContextualEmbedder,
 } from "./contextual/contextual-embedder.ts";
 export type { Sense, SensesOptions, WordSenses } from "./contextual/senses.ts";
-export { type Span, spanVector, type TextInContext, type WordInText } from "./contextual/text-in-context.ts";
+export { type Span, spanVector, type TextInContext, tokensAt, type WordInText } from "./contextual/text-in-context.ts";
 export type { ContextualOptions } from "./contextual/token-reader.ts";
 export type { WordInContext, WordUse } from "./contextual/word-uses.ts";
 export {

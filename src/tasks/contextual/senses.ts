@@ -1,10 +1,10 @@
 /**
- * The senses of a word from its uses: agglomerative clustering of their vectors by cosine, average linkage, as in word sense induction by
- * language models (Amrami and Goldberg 2019, https://arxiv.org/abs/1905.12598). Without a number of senses the one is taken whose groups
- * fit best by silhouette.
+ * The senses of a word from its uses, as in word sense induction by language models: their vectors, scaled to length 1, in groups. A number
+ * of senses is found by k-means; a threshold by average linkage of cosines (Amrami and Goldberg 2019, https://arxiv.org/abs/1905.12598),
+ * which alone would rather set single odd uses apart. Without either, the number is taken whose groups fit best by silhouette.
  */
 import { SemspaceError, shown, wholeNumber } from "../../errors.ts";
-import { averageLinkage, cutMerges, type Matrix, normalized, silhouette } from "../../matrix/index.ts";
+import { averageLinkage, cutMerges, kMeans, type Matrix, normalized, silhouette } from "../../matrix/index.ts";
 import { tellingWords } from "./telling-words.ts";
 import type { WordInContext } from "./word-uses.ts";
 
@@ -53,10 +53,10 @@ export function sensesOf(
   check(uses.length, { k, threshold });
   wholeNumber("words", words);
   const distances = Float64Array.from(similarities.data, (cosine) => (1 - cosine < EQUAL ? 0 : 1 - cosine));
-  const labels = bySize(uses.length === 0 ? new Int32Array() : labelsOf(distances, uses.length, { k, threshold }));
+  const unit = normalized(vectors);
+  const labels = bySize(uses.length === 0 ? new Int32Array() : labelsOf(unit, distances, { k, threshold }));
   const sentences = uses.map(({ text }) => texts[text]);
   const telling = tellingWords(sentences, labels, { top: words, without: found.word.trim() });
-  const unit = normalized(vectors);
   const senses = telling.map((own, label): Sense => {
     const members = [...uses.keys()].filter((use) => labels[use] === label);
     const { order, typicality } = byTypicality(unit, members);
@@ -75,17 +75,18 @@ function check(uses: number, { k, threshold }: Pick<SensesOptions, "k" | "thresh
 }
 
 function labelsOf(
+  unit: Matrix,
   distances: Float64Array,
-  n: number,
   { k, threshold }: Pick<SensesOptions, "k" | "threshold">,
 ): Int32Array {
-  const merges = averageLinkage(distances.slice(), n);
-  if (k !== undefined) return cutMerges(merges, { clusters: k });
-  if (threshold !== undefined) return cutMerges(merges, { distance: 1 - threshold });
+  const n = unit.rows;
+  if (threshold !== undefined) return cutMerges(averageLinkage(distances.slice(), n), { distance: 1 - threshold });
+  if (k !== undefined) return kMeans(unit, { clusters: k }).labels;
   let best: Int32Array = new Int32Array(n);
   let highest = 0;
+  if (!distances.some((distance) => distance > 0)) return best;
   for (let clusters = 2; clusters <= Math.min(MOST_SENSES, n - 1); clusters += 1) {
-    const labels = cutMerges(merges, { clusters });
+    const { labels } = kMeans(unit, { clusters });
     const score = silhouette(distances, labels);
     if (score > highest) [best, highest] = [labels, score];
   }
@@ -96,7 +97,7 @@ function labelsOf(
 function bySize(labels: Int32Array): Int32Array {
   const sizes: number[] = [];
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1;
-  const order = [...sizes.keys()].toSorted((a, b) => sizes[b] - sizes[a] || a - b);
+  const order = [...sizes.keys()].toSorted((a, b) => sizes[b] - sizes[a] || labels.indexOf(a) - labels.indexOf(b));
   return labels.map((label) => order.indexOf(label));
 }
 

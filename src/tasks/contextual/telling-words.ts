@@ -1,7 +1,7 @@
 /**
  * The words that tell one group of texts from the others: log-odds ratios with an informative Dirichlet prior, over their standard error
- * (Monroe, Colaresi and Quinn 2008, "Fightin' Words"). What differs: a word counts once a text, since the texts are sentences; the prior
- * weighs as much as one of them.
+ * (Monroe, Colaresi and Quinn 2008, "Fightin' Words"). What differs: texts that have the word are counted, not words, since the texts are
+ * sentences; the prior weighs as much as one of them.
  */
 import { englishStopWords } from "../../search/lexical/stop-words.ts";
 import { wordsOfText } from "../../texts/words/words-of-text.ts";
@@ -13,48 +13,51 @@ export interface TellingOptions {
   readonly without: string;
 }
 
-/** For each group the words that are its own, the most telling first; fewer where the group has no more. */
+/** For each group (`labels` are 0, 1, 2 …) the words that its texts have more often than others, the most telling first, in lower case. */
 export function tellingWords(
   texts: readonly string[],
   labels: ArrayLike<number>,
   { top, without }: TellingOptions,
 ): string[][] {
+  const sizes = new Uint32Array(Math.max(-1, ...Array.from(labels)) + 1);
+  for (const [i] of texts.entries()) sizes[labels[i]] += 1;
   const left = new Set([...englishStopWords, without.toLowerCase()]);
-  const counts = new Map<string, number[]>();
-  const groups = Math.max(-1, ...Array.from(labels)) + 1;
-  const sizes = new Float64Array(groups);
+  const counts = new Map<string, Uint32Array>();
   for (const [i, text] of texts.entries()) {
-    const words = new Set(wordsOfText(text).map((word) => word.toLowerCase()));
-    for (const word of words) {
+    for (const word of new Set(wordsOfText(text).map((one) => one.toLowerCase()))) {
       if (left.has(word)) continue;
-      if (!counts.has(word))
-        counts.set(
-          word,
-          Array.from({ length: groups }, () => 0),
-        );
+      if (!counts.has(word)) counts.set(word, new Uint32Array(sizes.length));
       counts.get(word)![labels[i]] += 1;
-      sizes[labels[i]] += 1;
     }
   }
-  const all = sizes.reduce((sum, size) => sum + size, 0);
-  const weight = all / Math.max(1, texts.length);
   return Array.from(sizes, (size, group) => {
     const scored: { word: string; score: number }[] = [];
     for (const [word, numbers] of counts) {
-      const own = numbers[group];
-      if (own === 0) continue;
-      const whole = numbers.reduce((sum, count) => sum + count, 0);
-      const prior = (weight * whole) / all;
-      const others = { count: whole - own + prior, of: all - size + weight };
-      const here = { count: own + prior, of: size + weight };
-      const odds = ({ count, of }: { count: number; of: number }) => Math.log(count / Math.max(of - count, 1e-9));
-      const error = Math.sqrt(1 / here.count + 1 / others.count);
-      const score = (odds(here) - odds(others)) / error;
-      if (score > 0) scored.push({ word, score });
+      const all = numbers.reduce((sum, count) => sum + count, 0);
+      const here = { texts: size, having: numbers[group] };
+      const others = { texts: texts.length - size, having: all - numbers[group] };
+      if (here.having * others.texts <= others.having * here.texts) continue;
+      scored.push({ word, score: surprise(here, others) });
     }
-    return scored
-      .toSorted((a, b) => b.score - a.score)
-      .slice(0, top)
-      .map(({ word }) => word);
+    return (
+      scored
+        // Of equals the longer first: frequent words, which say little, are short (Zipf).
+        .toSorted((a, b) => b.score - a.score || b.word.length - a.word.length)
+        .slice(0, top)
+        .map(({ word }) => word)
+    );
   });
+}
+
+interface Share {
+  texts: number;
+  having: number;
+}
+
+/** The log-odds ratio in units of its standard error. */
+function surprise(here: Share, others: Share): number {
+  const prior = (here.having + others.having + 0.5) / (here.texts + others.texts + 1);
+  const odds = ({ texts, having }: Share): number => Math.log((having + prior) / (texts - having + 1 - prior));
+  const error = Math.sqrt(1 / (here.having + prior) + 1 / (others.having + prior));
+  return (odds(here) - odds(others)) / error;
 }
