@@ -16,7 +16,13 @@ export async function fileIdentity(
 
 export async function publishFolder(
   location: string,
-  { links, files }: { links: Readonly<Record<string, string>>; files: Readonly<Record<string, Uint8Array>> },
+  {
+    links,
+    files,
+  }: {
+    links: Readonly<Record<string, string>>;
+    files: Readonly<Record<string, Uint8Array | AsyncIterable<Uint8Array>>>;
+  },
 ): Promise<boolean> {
   const temporary = `${location}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
   try {

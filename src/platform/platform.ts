@@ -36,7 +36,10 @@ export interface Platform {
    */
   publishFolder(
     location: string,
-    content: { links: Readonly<Record<string, string>>; files: Readonly<Record<string, Uint8Array>> },
+    content: {
+      links: Readonly<Record<string, string>>;
+      files: Readonly<Record<string, Uint8Array | AsyncIterable<Uint8Array>>>;
+    },
   ): Promise<boolean>;
   /** Removes a folder with all in it; one that is not there or cannot be removed is left alone. */
   removeFolder(location: string): Promise<void>;

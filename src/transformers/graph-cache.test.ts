@@ -94,7 +94,7 @@ test("a cache that cannot be written makes no difference to the vectors", async 
   writeFileSync(join(work, "file"), "");
   process.env["SEMSPACE_CACHE"] = join(work, "file", "cache");
   const weights = { ranges: new Map([["weights", "model.safetensors"]]), packed: () => Promise.resolve(undefined) };
-  expect(await linkedGraph(await openFolder(model), weights, new Uint8Array(4))).toBeUndefined();
+  expect(await linkedGraph(await openFolder(model), weights, { graph: new Uint8Array(4) })).toBeUndefined();
   expect(await vector(model)).toEqual(values);
 });
 

@@ -8,18 +8,29 @@
  * A hard link is the weights' file itself, so it is never stale; the name of the folder is a hash of the graph (with the
  * position of every tensor) and of the files' identities, so a changed file gets a new one.
  */
-import { cacheFolder, fileIdentity, joinLocation, listFolder, publishFolder, removeFolder } from "#platform";
+import { cacheFolder, fileIdentity, fileSize, joinLocation, listFolder, publishFolder, removeFolder } from "#platform";
 import type { ModelFolder } from "../hub/folder.ts";
+import { quantizedFile } from "./quantized-weights.ts";
 import type { SessionSource } from "./session.ts";
 import type { WeightFiles } from "./weights.ts";
 
 const graphFile = "model.onnx";
 
+/** A file that is made for a graph. */
+export interface MadeFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly length: number;
+  /** Whether it is written beside the graph, to be found there the next time. */
+  readonly isKept: boolean;
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
 /** The graph in our cache beside links to the files of weights; undefined where that cannot be. */
 export async function linkedGraph(
   folder: ModelFolder,
   weights: WeightFiles,
-  graph: Uint8Array,
+  { graph, made }: { graph: Uint8Array; made?: MadeFile },
 ): Promise<SessionSource | undefined> {
   const cache = cacheFolder();
   const files = await identities(folder, weights);
@@ -28,17 +39,32 @@ export async function linkedGraph(
   const place = joinLocation(graphs, await hash(graph, files.map(({ key }) => key).join()));
   const isComplete = async () => {
     for (const { name, key } of files) if ((await fileIdentity(joinLocation(place, name)))?.key !== key) return false;
+    if (made?.isKept && !(await isMade())) return false;
     return (await fileIdentity(joinLocation(place, graphFile))) !== undefined;
   };
+  const isMade = async () => made && (await fileSize(joinLocation(place, made.path))) === made.length;
   if (!(await isComplete())) {
     await removeFolder(place);
     await removeOrphans(graphs);
     const links = Object.fromEntries(files.map(({ name, path }) => [name, path]));
-    if (!(await publishFolder(place, { links, files: { [graphFile]: graph } })) || !(await isComplete()))
-      return undefined;
+    const written = { [graphFile]: graph, ...(made?.isKept && { [made.path]: made.bytes() }) };
+    if (!(await publishFolder(place, { links, files: written })) || !(await isComplete())) return undefined;
   }
   const packed = await weights.packed();
-  return { model: joinLocation(place, graphFile), key: place, ...(packed && { externalData: [packed] }) };
+  const inMemory = made && !(await isMade()) ? { path: made.path, data: await gathered(made) } : undefined;
+  const externalData = [packed, inMemory].filter((file) => file !== undefined);
+  return { model: joinLocation(place, graphFile), key: place, ...(externalData.length > 0 && { externalData }) };
+}
+
+/** The file's bytes in memory. */
+export async function gathered({ length, bytes }: Pick<MadeFile, "length" | "bytes">): Promise<Uint8Array> {
+  const data = new Uint8Array(length);
+  let at = 0;
+  for await (const piece of bytes()) {
+    data.set(piece, at);
+    at += piece.length;
+  }
+  return data;
 }
 
 /** Graph and weights as bytes: works everywhere. */
@@ -80,7 +106,8 @@ async function removeOrphans(graphs: string): Promise<void> {
   for (const entry of (await listFolder(graphs)) ?? []) {
     const place = joinLocation(graphs, entry);
     for (const name of (await listFolder(place)) ?? []) {
-      const file = name === graphFile ? undefined : await fileIdentity(joinLocation(place, name));
+      const file =
+        name === graphFile || name === quantizedFile ? undefined : await fileIdentity(joinLocation(place, name));
       if (file?.links === 1) await removeFolder(place);
     }
   }

@@ -1,6 +1,7 @@
 /** Transformers: one vector per token in its context, and the heads that make something of it. */
 export type { RawImage } from "./clip/image-processor.ts";
 export { type ClipModel, loadClip } from "./clip/load-clip.ts";
+export { type Dtype, type DtypeOptions, dtypes } from "./dtype.ts";
 export { type Activation, type TransformerConfig } from "./config.ts";
 export type { EncoderOutputs } from "./encoder-graph.ts";
 export { type Decoder, type DecoderRun, loadDecoder } from "./heads/load-decoder.ts";

@@ -5,10 +5,12 @@ import { type ModelFolder, type ModelSource, openFolder, readJson } from "../hub
 import { type Architecture, readArchitecture } from "./architectures/index.ts";
 import type { TransformerConfig } from "./config.ts";
 import { encoderGraph, type EncoderOutputs, hiddenOutput } from "./encoder-graph.ts";
+import { checkDtype } from "./dtype.ts";
 import { feedsOf } from "./feeds.ts";
 import { fuse } from "./fuse.ts";
 import { graphInMemory, linkedGraph } from "./graph-cache.ts";
 import { findOnnx, openOnnxFolder } from "./onnx-folder.ts";
+import { type GraphParts, quantizedSources } from "./quantized-sources.ts";
 import { openFirst, type Session, type SessionOptions } from "./session.ts";
 import { SessionTransformer, type Transformer } from "./transformer.ts";
 import { type CheckpointWeights, weightLookup } from "./weights.ts";
@@ -82,11 +84,18 @@ export async function openGraph(
   if (path === undefined) throw noWeights(folder);
   const weights = weightLookup(await openCheckpoint(folder, path), architecture.anchor);
   const plain = draw({ architecture, config, weights });
-  const graph = writeOnnx(options.fuse === false ? plain : fuse(plain));
-  const inCache = () => linkedGraph(folder, weights.files, graph);
-  const inMemory = () => graphInMemory(folder, weights.files, graph);
-  const session = await openFirst([inCache, inMemory], options);
+  const whole = options.fuse === false ? plain : fuse(plain);
+  const sources = checkDtype(options.dtype) === "int8" ? quantizedSources : floatSources;
+  const session = await openFirst(sources(folder, { graph: whole, weights, options }), options);
   return { session, architecture, config, weights };
+}
+
+function floatSources(
+  folder: ModelFolder,
+  { graph, weights: { files } }: GraphParts,
+): ReturnType<typeof quantizedSources> {
+  const bytes = writeOnnx(graph);
+  return [() => linkedGraph(folder, files, { graph: bytes }), () => graphInMemory(folder, files, bytes)];
 }
 
 function noWeights(folder: ModelFolder): SemspaceError {

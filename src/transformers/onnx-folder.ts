@@ -6,6 +6,7 @@ import { SemspaceError } from "../errors.ts";
 import { type ModelFolder, readJsonIfPresent } from "../hub/folder.ts";
 import { readArchitecture } from "./architectures/index.ts";
 import type { TransformerConfig } from "./config.ts";
+import { refuseDtypeOfExport } from "./dtype.ts";
 import { feedsOf } from "./feeds.ts";
 import { openFirst, type Session, type SessionOptions, type SessionSource } from "./session.ts";
 import { SessionTransformer, type Transformer, type TransformerParts } from "./transformer.ts";
@@ -29,8 +30,9 @@ export async function openOnnxFolder(
   path: string,
   options: SessionOptions & Pick<TransformerParts, "onWarning">,
 ): Promise<Transformer> {
-  const session = await openFirst(onnxSources(folder, path), options);
   const name = `${path} in ${folder.name}`;
+  refuseDtypeOfExport(options, name);
+  const session = await openFirst(onnxSources(folder, path), options);
   const output =
     session.outputs.find((value) => hiddenNames.has(value.name)) ??
     session.outputs.find(({ shape, type }) => shape.length === 3 && type.startsWith("float"));

@@ -4,6 +4,7 @@ import type * as Onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import type { Device, Engine, EngineRequest, WasmPaths } from "../platform/platform.ts";
+import { checkDtype, type DtypeOptions } from "./dtype.ts";
 import { shareSession } from "./shared-session.ts";
 
 /** What ONNX Runtime can hold; its own types stay inside, for who does not install it still reads ours. */
@@ -53,7 +54,7 @@ export interface SessionSource {
   readonly key?: string | undefined;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends DtypeOptions {
   /** Threads of one operator; unset, ONNX Runtime takes one a physical core. On WebAssembly the first model decides for all. */
   readonly threads?: number | undefined;
   /**
@@ -106,7 +107,8 @@ export async function openFirst(
   throw new SemspaceError("missing-file", "There is no model to open.");
 }
 
-function checkOptions({ threads, device }: EngineRequest): void {
+function checkOptions({ threads, device, dtype }: EngineRequest & DtypeOptions): void {
+  checkDtype(dtype);
   if (threads !== undefined && wholeNumber("threads", threads, 1) > MOST_THREADS)
     throw new SemspaceError("invalid-argument", `threads must be at most ${MOST_THREADS}, got ${threads}.`);
   if (device !== undefined) oneOf("device", device, devices);

@@ -20,7 +20,14 @@ export interface WeightFiles {
  * Where the tensors of a checkpoint lie, and whether it has one: heads ask for what some files leave out. `files` are those
  * of the tensors asked for so far.
  */
-export type CheckpointWeights = WeightLookup & { has(name: string): boolean; readonly files: WeightFiles };
+export type CheckpointWeights = WeightLookup & {
+  has(name: string): boolean;
+  readonly files: WeightFiles;
+  /** A tensor's values, whatever number type the file has. */
+  readFloat32(name: string): Promise<Float32Array>;
+  /** A tensor's bytes as the file has them, row-major. */
+  readBytes(name: string): Promise<Uint8Array>;
+};
 
 const packedFile = "packed-weights";
 
@@ -34,11 +41,17 @@ const onnxTypes: Readonly<Record<string, OnnxType>> = { F32: "float32", F16: "fl
 export function weightLookup(file: TensorFile, anchor: string): CheckpointWeights {
   const prefix = checkpointPrefix(file, anchor);
   const files = new CollectedFiles(file);
+  const nameIn = (name: string) => findTensor(file, prefix, name) ?? prefix + name;
   const lookup: WeightLookup = (name, shape) => {
-    const tensor = file.tensor(findTensor(file, prefix, name) ?? prefix + name);
+    const tensor = file.tensor(nameIn(name));
     return { type: checkedType(file, tensor, shape), shape, ...files.place(tensor) };
   };
-  return Object.assign(lookup, { has: (name: string) => findTensor(file, prefix, name) !== undefined, files });
+  return Object.assign(lookup, {
+    has: (name: string) => findTensor(file, prefix, name) !== undefined,
+    files,
+    readFloat32: (name: string) => file.readFloat32(nameIn(name)),
+    readBytes: (name: string) => file.readBytes(nameIn(name)),
+  });
 }
 
 class CollectedFiles implements WeightFiles {

@@ -5,6 +5,7 @@ import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../
 import type { TransformerConfig } from "../config.ts";
 import type { ConfigFile } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
+import { refuseDtypeOfExport } from "../dtype.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
 import { findOnnx, onnxLimits, onnxSources } from "../onnx-folder.ts";
 import { openFirst, type Session, type SessionOptions, type SessionTensor } from "../session.ts";
@@ -81,6 +82,7 @@ export async function loadHeadedTransformer(
 }
 
 async function openExport(folder: ModelFolder, path: string, options: SessionOptions): Promise<HeadedTransformer> {
+  refuseDtypeOfExport(options, `${path} in ${folder.name}`);
   const json = await readJson<Record<string, unknown>>(folder, "config.json");
   const { config: known, maxPositions, vocabularySize } = await onnxLimits(folder);
   const session = await openFirst(onnxSources(folder, path), options);
