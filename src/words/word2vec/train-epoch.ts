@@ -4,7 +4,7 @@ import type { BegunEpoch } from "../training/state-file.ts";
 import type { Word2VecJob } from "./word2vec-lane.ts";
 
 /** Most blocks that a lane of a deterministic training takes before the lanes are brought together. */
-const ROUND = 16;
+const ROUND = 8;
 
 export interface EpochParts {
   job: Word2VecJob;
