@@ -29,8 +29,8 @@ export interface Word2VecOptions extends Omit<EncodeOptions, "onProgress"> {
   /** The same seed and one thread give the same vectors, bit for bit, on every machine. Default 1. */
   seed?: number;
   /**
-   * Makes a run with several threads repeatable: each thread trains on vectors of its own, and every quarter of a million words they are
-   * brought together. Costs (threads + 1) times the memory for vectors and some 10 % to 20 % of the speed. Default false.
+   * Makes a run with several threads repeatable: each thread trains on vectors of its own, which are brought together every 131,072 words.
+   * Costs (threads + 1) times the memory for vectors; up to twice as fast where cores share no cache (docs/word2vec.md). Default false.
    */
   deterministic?: boolean;
   /** Negatives are drawn by count to this power. Default 0.75. */
