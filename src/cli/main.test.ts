@@ -196,6 +196,22 @@ test("similarity compares the first text with each of the others", async () => {
   expect((await semspace(["similarity", "king", "king"])).out).toBe("king\n   1.0000  king\n");
 });
 
+test("--dtype int8 is for transformers: near to float32, and refused where vectors are looked up", async () => {
+  const model = ["-m", join(import.meta.dirname, "../../test/golden/texts/old-schema")];
+  const scores = async (...args: string[]) => {
+    const { out } = await semspace(["similarity", "hello", "world", "--json", ...model, ...args]);
+    return jsonLines(out)[0]["similarity"] as number;
+  };
+  const [floats, rounded] = [await scores(), await scores("--dtype", "int8")];
+  expect(rounded).not.toBe(floats);
+  expect(Math.abs(rounded - floats)).toBeLessThan(0.03);
+  const { code, err } = await semspace(["similarity", "a", "b", "--dtype", "int8"]);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: "semspace: (the shipped model) is a static model, of which the vectors are looked up. Leave dtype out.\n",
+  });
+});
+
 test("tokenize shows ids, tokens and offsets into the text", async () => {
   const { out } = await semspace(["tokenize", "Hello 😀 world", "--json"]);
   const [{ ids, tokens, offsets }] = jsonLines(out) as [

@@ -5,7 +5,7 @@ import type { TermCache } from "../search/term-cache.ts";
 import type { VectorCache } from "../search/vector-cache.ts";
 
 export interface SearchCaches {
-  vectors(model: ModelFolder, dimensions: number): Promise<VectorCache>;
+  vectors(model: ModelFolder, kind: { dimensions: number; dtype: string | undefined }): Promise<VectorCache>;
   terms(): Promise<TermCache>;
 }
 
@@ -31,10 +31,12 @@ export async function searchCaches(
     },
   };
   return {
-    async vectors(model, dimensions) {
+    async vectors(model, { dimensions, dtype = "float32" }) {
       const { modelFingerprint } = await import("../search/model-fingerprint.ts");
       const { openVectorCache } = await import("../search/vector-cache.ts");
-      return openVectorCache({ ...options, model: await modelFingerprint(model), dimensions });
+      const fingerprint = await modelFingerprint(model);
+      const name = dtype === "float32" ? fingerprint : `${fingerprint} ${dtype}`;
+      return openVectorCache({ ...options, model: name, dimensions });
     },
     async terms() {
       const { openTermCache } = await import("../search/term-cache.ts");

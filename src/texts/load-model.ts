@@ -6,7 +6,7 @@
 import { availableThreads } from "#platform";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, openShippedModel, readJsonIfPresent } from "../hub/folder.ts";
-import type { SessionOptions } from "../transformers/index.ts";
+import { dtypes, type SessionOptions } from "../transformers/index.ts";
 import type { TextBody } from "./text-body.ts";
 import { type ModuleEntry, loadLaterModules, readModules } from "./load-modules.ts";
 import type { TextModule } from "./modules/module.ts";
@@ -105,6 +105,7 @@ async function loadStatic(
       `${folder.name} is a static model, which always takes the mean of its tokens. Leave pooling out.`,
     );
   }
+  refuseDtype(options, `${folder.name} is a static model`);
   const modules = await loadLaterModules(later);
   const model = await loadStaticModel(folder, {
     maxLength: options.maxLength,
@@ -118,12 +119,20 @@ async function loadStatic(
   };
 }
 
-async function loadWords(folder: ModelFolder, { pooling, maxLength }: LoadOptions): Promise<LoadedModel> {
+async function loadWords(folder: ModelFolder, options: LoadOptions): Promise<LoadedModel> {
+  const { pooling, maxLength } = options;
+  refuseDtype(options, `${folder.name} holds word vectors`);
   if (pooling !== undefined || maxLength !== undefined) {
     const message = `${folder.name} holds word vectors, of which the mean is taken over all words. Leave pooling and maxLength out.`;
     throw new SemspaceError("invalid-argument", message);
   }
   return { kind: "words", body: await loadWordModel(folder), settings: plainSettings, modules: ["WordVectors"] };
+}
+
+/** Only transformers compute. */
+function refuseDtype({ dtype }: LoadOptions, what: string): void {
+  if (dtype === undefined || dtype === "float32") return;
+  throw new SemspaceError("invalid-argument", `${what}, of which the vectors are looked up. Leave dtype out.`);
 }
 
 async function defaultPooling(folder: ModelFolder): Promise<PoolingMode> {
@@ -135,7 +144,8 @@ async function defaultPooling(folder: ModelFolder): Promise<PoolingMode> {
   return continuesTexts ? "lasttoken" : "mean";
 }
 
-function checkOptions({ threads, pooling, maxLength }: LoadOptions): void {
+function checkOptions({ threads, pooling, maxLength, dtype }: LoadOptions): void {
+  if (dtype !== undefined) oneOf("dtype", dtype, dtypes);
   if (threads !== undefined) wholeNumber("threads", threads, 1);
   if (maxLength !== undefined) wholeNumber("maxLength", maxLength, 1);
   if (pooling !== undefined) for (const mode of [pooling].flat()) oneOf("pooling", mode, poolingModes);

@@ -6,6 +6,7 @@ import { Matrix, type Precision, precisions } from "../../matrix/index.ts";
 import { defaultBatchTokens, type Embedder, type EncodeOptions } from "../../texts/embedder.ts";
 import { UsageError, type Values } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { isStatic, modelEmbedder, modelOption } from "../model-option.ts";
 import { openProgress } from "../progress.ts";
 import { quantizedWriter } from "../quantized-writer.ts";
@@ -16,6 +17,7 @@ import { vectorFormats, vectorWriter, type VectorFormat } from "../vector-writer
 
 const optionTable = {
   model: modelOption,
+  dtype: dtypeOption,
   format: { type: "string", choices: vectorFormats, default: "jsonl", describe: "Output" },
   output: {
     type: "string",
@@ -80,7 +82,7 @@ export const command: Command = defineCommand({
     const ranges = options.ranges === undefined ? undefined : await readRanges(options.ranges);
     // Each thread of a static model has a heap of its own: only with one does the memory stay where the promise is.
     const threads = options.threads ?? ((await isStatic(options.model)) ? 1 : undefined);
-    const embedder = await modelEmbedder(options.model, threads === undefined ? {} : { threads });
+    const embedder = await modelEmbedder(options.model, { threads, dtype: options.dtype });
     const dimensions = await rowLength(embedder, options);
     const columns = precision === "binary" || precision === "ubinary" ? Math.ceil(dimensions / 8) : dimensions;
     const sink = await openSink(output, format === "npy", terminal);

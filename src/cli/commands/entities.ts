@@ -2,6 +2,7 @@
 import type { Entity } from "../../tasks/index.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { taskModelFolder, taskModelOption } from "../task-model-option.ts";
 import { printable, type Terminal } from "../terminal.ts";
 import { textBatches } from "../texts-of-lines.ts";
@@ -13,6 +14,7 @@ export const command: Command = defineCommand({
   description: "Start and end are UTF-16 indices into the text, as JavaScript's slice takes them.",
   options: {
     model: taskModelOption,
+    dtype: dtypeOption,
     file: {
       type: "string",
       short: "f",
@@ -41,7 +43,7 @@ export const command: Command = defineCommand({
       throw new UsageError("One text is needed, in quotation marks, or --file FILE: semspace entities TEXT.");
     const folder = await taskModelFolder(options.model, "a token classifier");
     const { loadTokenClassifier } = await import("../../tasks/index.ts");
-    const model = await loadTokenClassifier(folder);
+    const model = await loadTokenClassifier(folder, { dtype: options.dtype });
     const aggregation = options.aggregation ?? "simple";
     let index = 0;
     const show = async (texts: readonly string[]) => {

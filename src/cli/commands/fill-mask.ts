@@ -1,6 +1,7 @@
 /** `semspace fill-mask`: the likeliest words for the masks of a text. */
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { taskModelFolder, taskModelOption } from "../task-model-option.ts";
 import { printable } from "../terminal.ts";
 
@@ -11,6 +12,7 @@ export const command: Command = defineCommand({
   description: "Each gap is written as the model writes it, [MASK] for BERT and <mask> for RoBERTa.",
   options: {
     model: taskModelOption,
+    dtype: dtypeOption,
     top: { type: "whole", short: "k", value: "N", describe: "How many words for each gap", default: 5, least: 1 },
   },
   examples: [
@@ -28,7 +30,7 @@ export const command: Command = defineCommand({
       throw new UsageError("One text is needed, in quotation marks: semspace fill-mask TEXT.");
     const folder = await taskModelFolder(options.model, "a masked language model such as BERT");
     const { loadMaskedLanguageModel } = await import("../../tasks/index.ts");
-    const model = await loadMaskedLanguageModel(folder);
+    const model = await loadMaskedLanguageModel(folder, { dtype: options.dtype });
     try {
       const masks = await model.fillMasks(text, { topK: options.top ?? 5 });
       for (const [mask, fillings] of masks.entries()) {

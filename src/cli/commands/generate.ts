@@ -1,6 +1,7 @@
 /** `semspace generate`: a language model writes a text on. */
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { taskModelFolder, taskModelOption } from "../task-model-option.ts";
 
 export const command: Command = defineCommand({
@@ -11,6 +12,7 @@ export const command: Command = defineCommand({
     "The likeliest token follows each time; with --temperature, --top-k or --top-p tokens are drawn, the same ones for the same --seed. The text appears as it is written.",
   options: {
     model: taskModelOption,
+    dtype: dtypeOption,
     "max-tokens": {
       type: "whole",
       short: "n",
@@ -51,7 +53,7 @@ export const command: Command = defineCommand({
       throw new UsageError("One prompt is needed, in quotation marks: semspace generate PROMPT.");
     const folder = await taskModelFolder(options.model, "a causal language model such as GPT-2");
     const { loadCausalLanguageModel } = await import("../../tasks/index.ts");
-    const model = await loadCausalLanguageModel(folder);
+    const model = await loadCausalLanguageModel(folder, { dtype: options.dtype });
     const settings = {
       maxNewTokens: options["max-tokens"] ?? 64,
       repetitionPenalty: options["repetition-penalty"] ?? 1,

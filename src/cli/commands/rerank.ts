@@ -1,6 +1,7 @@
 /** `semspace rerank`: puts texts into the order in which they answer a query, with a cross-encoder. */
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { taskModelFolder, taskModelOption } from "../task-model-option.ts";
 import { printable } from "../terminal.ts";
 import { textBatches } from "../texts-of-lines.ts";
@@ -13,6 +14,7 @@ export const command: Command = defineCommand({
     "A cross-encoder reads the query together with each text, so it is slower than a search and more exact: for the best of what a search has found.",
   options: {
     model: taskModelOption,
+    dtype: dtypeOption,
     file: {
       type: "string",
       short: "f",
@@ -40,7 +42,7 @@ export const command: Command = defineCommand({
     if (options.file !== undefined)
       for await (const texts of textBatches([options.file], options)) documents.push(...texts);
     const { loadCrossEncoder } = await import("../../tasks/index.ts");
-    const model = await loadCrossEncoder(folder);
+    const model = await loadCrossEncoder(folder, { dtype: options.dtype });
     try {
       const ranked = await model.rerank(query, documents, { topK: options.top ?? documents.length });
       for (const { index, score, document } of ranked) {

@@ -1,6 +1,7 @@
 /** `semspace search`: files and folders → passages → the ones nearest to a query, by meaning and by words. */
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { searchDistinct, type DistinctHit } from "../distinct-hits.ts";
 import { modelEmbedder, modelFolder, modelOption } from "../model-option.ts";
 import { openProgress, type Progress } from "../progress.ts";
@@ -14,6 +15,7 @@ import type { SearchMode } from "../../search/search-index.ts";
 const options = {
   top: { type: "whole", short: "n", value: "N", least: 1, default: 10, describe: "How many passages to show" },
   model: modelOption,
+  dtype: dtypeOption,
   semantic: { type: "flag", describe: "By meaning only" },
   lexical: { type: "flag", describe: "By words only (BM25); needs no model" },
   include: {
@@ -67,6 +69,7 @@ interface Request {
   paths: readonly string[];
   top: number;
   model: string | undefined;
+  dtype: "float32" | "int8" | undefined;
   include: readonly string[];
   exclude: readonly string[];
   "no-cache": boolean;
@@ -76,7 +79,7 @@ async function findHits(
   request: Request,
   { terminal, progress }: { terminal: Terminal; progress: Progress },
 ): Promise<DistinctHit[]> {
-  const { query, mode, paths, top, model, include, exclude } = request;
+  const { query, mode, paths, top, model, dtype, include, exclude } = request;
   // An unknown model is said at once, not after all files were read.
   const folder = mode === "lexical" ? undefined : await modelFolder(model);
   const warn = (message: string) => {
@@ -94,9 +97,9 @@ async function findHits(
   const caches = request["no-cache"] ? undefined : await searchCaches(paths, warn);
   const termCache = mode === "semantic" ? undefined : await caches?.terms();
   const { createIndex } = await import("../../search/search-index.ts");
-  const embedder = folder && (await modelEmbedder(model));
+  const embedder = folder && (await modelEmbedder(model, { dtype }));
   try {
-    const cache = folder && embedder && (await caches?.vectors(folder, embedder.dimensions));
+    const cache = folder && embedder && (await caches?.vectors(folder, { dimensions: embedder.dimensions, dtype }));
     const embedding = (done: number, total: number) => progress.update("embedding", done, total);
     const index = await createIndex(found.passages, { embedder, cache, termCache, progress: embedding });
     const hits = await searchDistinct(index, query, { top, mode });

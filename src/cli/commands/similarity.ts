@@ -1,6 +1,7 @@
 /** `semspace similarity`: one text against others, by the model's own measure. */
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { modelEmbedder, modelOption } from "../model-option.ts";
 import { printable } from "../terminal.ts";
 
@@ -10,14 +11,14 @@ export const command: Command = defineCommand({
   positionals: "A B…",
   description:
     "Shows how near each B is to A by the model's own measure, cosine for most: 1 is the same direction, 0 is unrelated.",
-  options: { model: modelOption },
+  options: { model: modelOption, dtype: dtypeOption },
   examples: [
     ["semspace similarity king queen banana", "two numbers: king and queen, king and banana"],
     ['semspace similarity "How old are you?" "What is your age?" --json', '{"a": …, "b": …, "similarity": …}'],
   ],
   async run({ options, positionals: [a, ...others], terminal }) {
     if (a === undefined || others.length === 0) throw new UsageError("Two texts are needed: semspace similarity A B….");
-    const embedder = await modelEmbedder(options.model);
+    const embedder = await modelEmbedder(options.model, { dtype: options.dtype });
     const vectors = await embedder.encode([a, ...others]);
     const scores = embedder.similarity(vectors.row(0), vectors).data.subarray(1);
     await embedder.dispose();
