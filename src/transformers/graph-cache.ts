@@ -8,7 +8,16 @@
  * A hard link is the weights' file itself, so it is never stale; the name of the folder is a hash of the graph (with the
  * position of every tensor) and of the files' identities, so a changed file gets a new one.
  */
-import { cacheFolder, fileIdentity, fileSize, joinLocation, listFolder, publishFolder, removeFolder } from "#platform";
+import {
+  cacheFolder,
+  fileIdentity,
+  fileSize,
+  joinLocation,
+  listFolder,
+  publishFolder,
+  removeFile,
+  removeFolder,
+} from "#platform";
 import type { ModelFolder } from "../hub/folder.ts";
 import { quantizedFile } from "./quantized-weights.ts";
 import type { SessionSource } from "./session.ts";
@@ -21,7 +30,7 @@ export interface MadeFile {
   readonly path: string;
   /** Bytes. */
   readonly length: number;
-  /** Whether it is written beside the graph, to be found there the next time. */
+  /** Whether it stays beside the graph when the session is open, to be found there the next time. */
   readonly isKept: boolean;
   bytes(): AsyncIterable<Uint8Array>;
 }
@@ -39,21 +48,26 @@ export async function linkedGraph(
   const place = joinLocation(graphs, await hash(graph, files.map(({ key }) => key).join()));
   const isComplete = async () => {
     for (const { name, key } of files) if ((await fileIdentity(joinLocation(place, name)))?.key !== key) return false;
-    if (made?.isKept && !(await isMade())) return false;
+    if (made && (await fileSize(joinLocation(place, made.path))) !== made.length) return false;
     return (await fileIdentity(joinLocation(place, graphFile))) !== undefined;
   };
-  const isMade = async () => made && (await fileSize(joinLocation(place, made.path))) === made.length;
-  if (!(await isComplete())) {
+  const wasThere = await isComplete();
+  if (!wasThere) {
     await removeFolder(place);
     await removeOrphans(graphs);
     const links = Object.fromEntries(files.map(({ name, path }) => [name, path]));
-    const written = { [graphFile]: graph, ...(made?.isKept && { [made.path]: made.bytes() }) };
+    const written = { [graphFile]: graph, ...(made && { [made.path]: made.bytes() }) };
     if (!(await publishFolder(place, { links, files: written })) || !(await isComplete())) return undefined;
   }
   const packed = await weights.packed();
-  const inMemory = made && !(await isMade()) ? { path: made.path, data: await gathered(made) } : undefined;
-  const externalData = [packed, inMemory].filter((file) => file !== undefined);
-  return { model: joinLocation(place, graphFile), key: place, ...(externalData.length > 0 && { externalData }) };
+  const unwanted = made && !made.isKept && !wasThere ? joinLocation(place, made.path) : undefined;
+  return {
+    model: joinLocation(place, graphFile),
+    key: place,
+    ...(packed && { externalData: [packed] }),
+    // What is mapped stays readable without its name; where the system does not allow that, the file stays.
+    ...(unwanted !== undefined && { opened: () => removeFile(unwanted).catch(() => undefined) }),
+  };
 }
 
 /** The file's bytes in memory. */

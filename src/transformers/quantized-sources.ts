@@ -22,10 +22,11 @@ export function quantizedSources(
   const made: MadeFile = {
     path: quantizedFile,
     length: quantizedLength(tensors),
-    isKept: options.cacheQuantized === true && tensors.length > 0,
+    isKept: options.cacheQuantized === true,
     bytes: () => quantizedBytes(tensors, (name) => weights.readFloat32(name)),
   };
-  const inCache = () => linkedGraph(folder, weights.files, { graph: writeOnnx(graph), made });
+  const inCache = () =>
+    linkedGraph(folder, weights.files, { graph: writeOnnx(graph), ...(tensors.length > 0 && { made }) });
   const inMemory = async () => {
     const rest = withoutFiles(graph);
     const floatData = await gathered({ ...rest, bytes: () => bytesOf(rest.names, weights) });

@@ -52,6 +52,8 @@ export interface SessionSource {
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array | Blob }[];
   /** Equal for what is the same graph over the same weights, which is opened once for all who ask for it; left out, it is never shared. */
   readonly key?: string | undefined;
+  /** Is called when the session is open, or refused. */
+  opened?(): Promise<void>;
 }
 
 export interface SessionOptions extends DtypeOptions {
@@ -102,6 +104,8 @@ export async function openFirst(
     } catch (error) {
       const isRefused = error instanceof SemspaceError && error.code === "invalid-file";
       if (!isRefused || isLast) throw error;
+    } finally {
+      await found.opened?.();
     }
   }
   throw new SemspaceError("missing-file", "There is no model to open.");
