@@ -16,6 +16,8 @@ export { readStream, temporaryFile } from "./node-streams.ts";
 
 export const runtime = "node" as const;
 
+export const batchTokens = 512;
+
 export async function readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array> {
   const file = await open(location, "r").catch((cause: unknown) => {
     throw unreadable(location, cause);

@@ -1,6 +1,8 @@
 /** What Node and a browser each provide under the name `#platform`; both files are checked against this. */
 export interface Platform {
   readonly runtime: "node" | "browser";
+  /** Tokens that a transformer is best given at once: as many as pay for the call, and as few as leave little padding. */
+  readonly batchTokens: number;
   /** Reads `length` bytes from `offset` (default: the whole file). `location` is a path in Node, a URL in a browser. Throws `missing-file`. */
   readBytes(location: string, range?: { offset: number; length: number }): Promise<Uint8Array>;
   /**

@@ -2,14 +2,15 @@
  * What one vector per text looks like to its users: `Embedder`, the same for a transformer and for a static model,
  * and the types that let the result follow from the input and the options.
  */
+import { batchTokens } from "#platform";
 import type { Matrix, Precision } from "../matrix/index.ts";
 
 /** One vector per text, or one vector per token. */
 export const outputs = ["sentence", "tokens"] as const;
 export type Output = (typeof outputs)[number];
 
-/** Measured on MiniLM with two threads: 512 tokens gave 483 sentences/s, 1024 and 2048 gave 433, for the activations of a layer leave the cache. */
-export const defaultBatchTokens = 512;
+/** In Node, measured on MiniLM with two threads: 512 tokens gave 483 sentences/s, 1024 and 2048 gave 433, for the activations of a layer leave the cache. */
+export const defaultBatchTokens: number = batchTokens;
 
 export interface EncodeProgress {
   /** Texts whose vectors are ready. */
@@ -39,7 +40,7 @@ export interface EncodeOptions<P extends Precision = Precision, T extends Output
   calibration?: Matrix;
   /** "tokens" gives one {@link TokenVectors} per text instead of one vector. Static models have none. Default "sentence". */
   output?: T;
-  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 512. */
+  /** Most tokens, padding included, that go through a transformer at once. Bounds the memory; the vectors do not depend on it. Default 512, in a browser 128. */
   batchTokens?: number;
   /** Called whenever a batch of texts is ready. */
   progress?: (progress: EncodeProgress) => void;
