@@ -23,7 +23,7 @@ export function checkDtype(dtype: Dtype | undefined): "float32" | "int8" {
   if (known !== "float16") return known;
   throw new SemspaceError(
     "unsupported",
-    'dtype "float16" is not built: ONNX Runtime widens half precision to float32 on a CPU, which makes nothing faster or smaller. Files with 16-bit weights load as they are. Use "float32" or "int8".',
+    'dtype "float16" is not built: ONNX Runtime widens half precision to float32 on a CPU, so nothing gets faster. Files with 16-bit weights load as they are. Use "float32" or "int8".',
   );
 }
 
