@@ -54,10 +54,14 @@ export function encoderGraph(
   return prune(g.graph());
 }
 
-/** The mean of a row's tokens, [B, H]. */
+/**
+ * The mean of a row's tokens, [B, H]. The mask stands there twice: ONNX Runtime multiplies a single row by other code, which adds the last
+ * tokens in an order that depends on the padding, and a vector would differ in its last bit with its batch.
+ */
 export function meanOverTokens(g: GraphBuilder, hidden: Value, attentionMask: Value): Value {
   const mask = g.cast(attentionMask, "float32");
-  const sum = g.squeeze(g.matmul(g.unsqueeze(mask, [1]), hidden), [1]);
+  const row = g.unsqueeze(mask, [1]);
+  const sum = g.gather(g.matmul(g.concat([row, row], 1), hidden), g.constant("int64", [0], []), 1);
   return g.div(sum, g.max(g.reduceSum(mask, [1]), g.scalar(1e-9)));
 }
 

@@ -88,7 +88,7 @@ test.each([1, 2])(
   "a text has the same int8 vector to the bit whatever the batch, its order and its padding, on %i threads",
   async (threads) => {
     const transformer = await int8(model, { threads });
-    expect(await differing(transformer, [1, 2, 5, 9, 14])).toBe(0);
+    expect(await differing(transformer, [1, 2, 5, 7, 11, 14])).toBe(0);
     await transformer.dispose();
   },
 );
@@ -96,7 +96,7 @@ test.each([1, 2])(
 const miniLm = realModel("all-MiniLM-L6-v2");
 test.skipIf(!miniLm)("so it has with MiniLM", { timeout: 120_000 }, async () => {
   const transformer = await int8(miniLm!, { threads: 2 });
-  expect(await differing(transformer, [3, 17, 64])).toBe(0);
+  expect(await differing(transformer, [3, 11, 17, 64])).toBe(0);
   await transformer.dispose();
 });
 
