@@ -56,6 +56,8 @@ async function* bytesOf(source: string, name: string): AsyncGenerator<Uint8Array
     for await (const chunk of stream) yield chunk as Uint8Array;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EISDIR")
+      throw new SemspaceError("missing-file", `${name} is a folder. Pass a file with a text on each line.`, { cause });
     const message = code === "ENOENT" ? `No such file: ${name}.` : `Cannot read ${name} (${code}).`;
     throw code ? new SemspaceError("missing-file", message, { cause }) : cause;
   }

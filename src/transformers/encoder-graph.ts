@@ -49,7 +49,7 @@ export function encoderGraph(
   for (const i of outputs.layers ?? []) g.output(`hidden_states.${i}`, layerOf(layers, i, "hidden states"), matrix);
   for (const i of outputs.attentions ?? []) {
     const shape = ["rows", config.heads, "columns", "keys"];
-    g.output(`attentions.${i}`, layerOf(attentions, i, "attention"), shape);
+    g.output(`attentions.${i}`, layerOf(attentions, i, "attentions"), shape);
   }
   return prune(g.graph());
 }
@@ -69,6 +69,6 @@ function layerOf(layers: readonly Value[], index: number, what: string): Value {
   if (layers[index]) return layers[index];
   throw new SemspaceError(
     "invalid-argument",
-    `There are no ${what} of layer ${index}. This model has those of layers 0 to ${layers.length - 1}.`,
+    `This model gives no ${what} of layer ${index}. It has layers 0 to ${layers.length - 1}.`,
   );
 }

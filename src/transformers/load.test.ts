@@ -145,7 +145,7 @@ test("a tensor that is missing or has another shape is named, with both shapes",
 
 test.each([
   [{ model_type: "gpt9" }, 'unknown architecture "gpt9" in model_type. Known: '],
-  [{ model_type: undefined }, "unknown architecture undefined"],
+  [{ model_type: undefined }, "no model_type, so this is no transformer"],
   [{ hidden_act: "gelu_old" }, 'unknown activation "gelu_old" in hidden_act. Known: gelu, gelu_new'],
   [
     { position_embedding_type: "relative_key" },

@@ -51,6 +51,8 @@ export const command: Command = defineCommand({
   async run({ options, positionals: [prompt, ...more], terminal }) {
     if (prompt === undefined || more.length > 0)
       throw new UsageError("One prompt is needed, in quotation marks: semspace generate PROMPT.");
+    const topP = options["top-p"];
+    if (topP !== undefined && topP > 1) throw new UsageError(`--top-p must be a number from 0 to 1, got ${topP}.`);
     const folder = await taskModelFolder(options.model, "a causal language model such as GPT-2");
     const { loadCausalLanguageModel } = await import("../../tasks/index.ts");
     const model = await loadCausalLanguageModel(folder, { dtype: options.dtype });
@@ -61,7 +63,7 @@ export const command: Command = defineCommand({
       stop: options.stop,
       temperature: options.temperature,
       topK: options["top-k"],
-      topP: options["top-p"],
+      topP,
     };
     try {
       if (options.json) {

@@ -25,7 +25,7 @@ const table: Readonly<Record<string, TrainerOption>> = {
   "learning-rate": number(
     methods,
     "learningRate",
-    "At the start (word2vec .025, with --cbow .15; fasttext, glove .05)",
+    "At the start (word2vec .025, with --cbow .15; glove, fasttext .05, its --cbow-gradient mean .2)",
   ),
   threads: whole(methods, "threads", "Cores (default 1)", 1),
   seed: whole(methods, "seed", "One thread and one seed give the same vectors again (default 1)", 0),

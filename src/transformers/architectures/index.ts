@@ -118,9 +118,14 @@ export function readArchitecture(
   );
   if (!architecture) {
     const names = [...new Set(known.flatMap(({ modelTypes }) => modelTypes))].join(", ");
+    const type = json?.["model_type"];
+    const got =
+      type === undefined
+        ? "no model_type, so this is no transformer"
+        : `unknown architecture ${shown(type)} in model_type`;
     throw new SemspaceError(
       "unsupported",
-      `${name}: unknown architecture ${shown(json?.["model_type"])} in model_type. Known: ${names}. A folder with onnx/model.onnx works with any.`,
+      `${name}: ${got}. Known: ${names}. A folder with onnx/model.onnx works with any.`,
     );
   }
   const { section, defaults, keys } = architecture;

@@ -101,6 +101,9 @@ test("a checkpoint without a head says so", async () => {
   await expect(
     loadHeadedTransformer(await without(name, "classifier.weight", "drop"), "token-classification"),
   ).rejects.toThrow(/No tensor "bert.classifier.weight" .* A model with a head for token-classification is needed\./);
+  await expect(loadHeadedTransformer(join(fixtures, name), "text-classification")).rejects.toThrow(
+    'names the architecture "BertForTokenClassification", whose head is not for text-classification',
+  );
   const splade: HeadTask = { pooling: "max", activation: "relu" };
   await expect(loadHeadedTransformer(join(fixtures, name), splade)).rejects.toThrow("a head for SPLADE is needed");
   await expect(loadDecoder(join(fixtures, name))).rejects.toThrow("is an encoder, which cannot continue a text");

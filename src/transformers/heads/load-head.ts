@@ -1,7 +1,7 @@
 /** From a model's folder to an encoder with a head that runs: its own checkpoint, or a ready ONNX export that gives logits. */
-import { SemspaceError } from "../../errors.ts";
+import { SemspaceError, shown } from "../../errors.ts";
 import { findCheckpoint } from "../../formats/index.ts";
-import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
+import { type ModelFolder, type ModelSource, openFolder, readJson, readJsonIfPresent } from "../../hub/folder.ts";
 import type { TransformerConfig } from "../config.ts";
 import type { ConfigFile } from "../config-values.ts";
 import { feedsOf } from "../feeds.ts";
@@ -58,6 +58,7 @@ export async function loadHeadedTransformer(
   options: SessionOptions & Pick<TransformerOptions, "fuse"> = {},
 ): Promise<HeadedTransformer> {
   const folder = await openFolder(source);
+  await refuseOtherHead(folder, task);
   const onnx = await findOnnx(folder);
   const hasWeights = (await findCheckpoint(folder)) !== undefined;
   if (!hasWeights && onnx !== undefined && typeof task === "string") return openExport(folder, onnx, options);
@@ -158,6 +159,26 @@ function rowsOf(data: Float32Array, rows: readonly number[], width: number): Flo
   const chosen = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries()) chosen.set(data.subarray(row * width, (row + 1) * width), i * width);
   return chosen;
+}
+
+/** What `architectures` of config.json ends with when a folder has another head, whose tensors or logits could be taken for these. */
+const otherHeads: Readonly<Record<keyof typeof heads, RegExp>> = {
+  "fill-mask": /For(?:Token|Sequence)Classification$/,
+  "token-classification": /For(?:SequenceClassification|MaskedLM)$/,
+  "text-classification": /For(?:TokenClassification|MaskedLM)$/,
+};
+
+/** Labels of texts and of tokens have tensors of the same names and shapes, and a ready export calls all logits alike. */
+async function refuseOtherHead(folder: ModelFolder, task: HeadTask): Promise<void> {
+  if (typeof task !== "string") return;
+  const json = await readJsonIfPresent<{ architectures?: unknown }>(folder, "config.json");
+  const named = Array.isArray(json?.architectures) ? (json.architectures as unknown[]) : [];
+  const other = named.find((name) => typeof name === "string" && otherHeads[task].test(name));
+  if (other === undefined || named.length > 1) return;
+  throw new SemspaceError(
+    "mismatch",
+    `config.json in ${folder.name} names the architecture ${shown(other)}, whose head is not for ${task}. A model with a head for ${task} is needed.`,
+  );
 }
 
 /** A missing tensor mostly means that the folder holds the encoder alone. */

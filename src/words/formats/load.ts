@@ -80,9 +80,10 @@ export async function detectFormat(file: VectorFile): Promise<ReadFormat> {
   const lineEnd = head.indexOf(10);
   if (readHeader(head, lineEnd)) return isTextAfter(head, lineEnd + 1) ? "text" : "word2vec-binary";
   if (lineEnd > 0 && isTextAfter(head, 0)) return "text";
+  if (head.length === 0) throw new SemspaceError("invalid-file", `${file.name} is empty. Write or fetch it again.`);
   const begin = shown(new TextDecoder().decode(head.subarray(0, 16)));
   const message = `${file.name} is of no known format; it begins with ${begin}. Formats that are read: ${readFormats.join(", ")}.`;
-  throw new SemspaceError(head.length === 0 ? "invalid-file" : "unsupported", message);
+  throw new SemspaceError("unsupported", message);
 }
 
 /** Whether the first line from `start` ends with numbers written as text. Raw float32 bytes hold other bytes soon. */
