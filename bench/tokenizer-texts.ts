@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { randomNumbers } from "../src/matrix/random-numbers.ts";
 import { peerPython, sharedData } from "./harness.ts";
 
 export type TextKind = "wiki" | "code" | "languages" | "random";
@@ -100,7 +101,7 @@ function translations(bytes: Buffer): string[] {
 
 /** Seeded: characters of every plane, marks and joiners close together, spaces of all kinds, and words around them. */
 function random(count: number): string[] {
-  const next = generator(7);
+  const next = randomNumbers(7);
   const below = (limit: number) => Math.floor(next() * limit);
   const pools: (() => string)[] = [
     () => scalar(below(0x110000)),
@@ -126,17 +127,6 @@ function random(count: number): string[] {
 
 function scalar(point: number): string {
   return point >= 0xd800 && point <= 0xdfff ? "\ufffd" : String.fromCodePoint(point);
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 function* files(folder: string, pattern: RegExp): Generator<string> {

@@ -1,9 +1,20 @@
-/** What `embed` and `tokenize` read: a text a line, or a JSON object with a `text` a line, in batches. */
+/** What commands on texts read: a text a line, or a JSON object with a `text` a line, in batches. */
 import { SemspaceError } from "../errors.ts";
 import { lineBatches } from "./lines.ts";
 
 /** Texts and characters of a batch: enough for a model to sort by length, and small beside the model itself. */
 const BATCH = { texts: 2048, characters: 1_000_000 };
+
+/** `--file` and `--jsonl` of commands that take texts as arguments too. */
+export const textFileOptions = {
+  file: {
+    type: "string",
+    short: "f",
+    value: "FILE",
+    describe: 'A text a line, or JSONL with a "text" key; "-" is standard input',
+  },
+  jsonl: { type: "flag", describe: "The file is JSONL, whatever its name" },
+} as const;
 
 export interface TextsOptions {
   /** Every source is JSONL, whatever its ending; otherwise those that end in .jsonl or .ndjson are. */

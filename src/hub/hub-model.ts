@@ -90,7 +90,8 @@ async function resolve(
       `There is no model ${id} (${revision}) in the hub's cache ${settings.cache}. It cannot be fetched while HF_HUB_OFFLINE is set.`,
     );
   }
-  const known = isCommit ? undefined : await cache.readRef(revision);
+  const isHere = isCommit && (await listFolder(cache.pointer(revision, ""))) !== undefined;
+  const known = isHere ? revision : await cache.readRef(revision);
   try {
     const client = await openHubClient(id, settings);
     return { commit: isCommit ? revision : await client.commit(), client };

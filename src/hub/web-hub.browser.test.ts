@@ -78,6 +78,16 @@ describe("in a browser a model of the hub", () => {
     expect(await (await open()).read("model.safetensors")).toEqual(weights);
   });
 
+  test("whose hub answers with something else says so", async () => {
+    for (const [end, body, message] of [
+      ["main", "<html>", "gives an answer that is not JSON. Is it a hub?"],
+      ["main", "null", "gives undefined as the commit"],
+      [commit, '{"error":"busy"}', "as the files of someone/a-model"],
+    ] as const) {
+      await expect(open({ fetch: hub({ [end]: () => new Response(body) }) })).rejects.toThrow(message);
+    }
+  });
+
   test("that is private, or whose name is wrong, says what to do; a folder that names no address is looked for on the hub", async () => {
     await expect(open({ token: "wrong" })).rejects.toThrow("the token (HF_TOKEN) may not read it");
     await expect(open({ fetch: hub({ main: () => new Response("{}", { status: 404 }) }) })).rejects.toThrow(

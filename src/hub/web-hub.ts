@@ -83,22 +83,24 @@ async function openStore(id: string, settings: HubSettings): Promise<Store> {
         `Cannot reach ${endpoint}, and nothing of ${id} (${revision}) is kept in this page's storage.`,
       );
     const text = await answer.text();
+    const value = parsed(text, endpoint);
     if (fresh) await keep(address, text);
-    return JSON.parse(text) as unknown;
+    return value;
   };
   return {
     async commit() {
       if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-      const { sha } = (await json(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}`)) as {
-        sha?: unknown;
-      };
+      const info = await json(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}`);
+      const sha = (info as { sha?: unknown } | null)?.sha;
       if (typeof sha === "string" && /^[0-9a-f]{40}$/.test(sha)) return sha;
-      throw new SemspaceError("invalid-file", `${endpoint} gives ${shown(sha)} as the commit of ${id}. Is it a hub?`);
+      throw unexpected(endpoint, `${shown(sha)} as the commit of ${id}`);
     },
     async files(commit) {
       const listed = await json(`${endpoint}/api/models/${id}/tree/${commit}?recursive=true`);
+      if (!Array.isArray(listed)) throw unexpected(endpoint, `${shown(listed)} as the files of ${id}`);
       const found = new Map<string, WebFile>();
-      for (const { type, path, size, lfs } of Array.isArray(listed) ? (listed as Listed[]) : []) {
+      for (const entry of listed as (Listed | null)[]) {
+        const { type, path, size, lfs } = entry ?? {};
         if (type !== "file" || typeof path !== "string" || !isSafePath(path) || typeof size !== "number") continue;
         found.set(path, { size, sha256: typeof lfs?.oid === "string" ? lfs.oid : undefined });
       }
@@ -114,6 +116,18 @@ async function openStore(id: string, settings: HubSettings): Promise<Store> {
       return blob;
     },
   };
+}
+
+function parsed(text: string, endpoint: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw unexpected(endpoint, "an answer that is not JSON", cause);
+  }
+}
+
+function unexpected(endpoint: string, what: string, cause?: unknown): SemspaceError {
+  return new SemspaceError("invalid-file", `${endpoint} gives ${what}. Is it a hub?`, { cause });
 }
 
 /** Undefined for a hub that cannot be reached; what it refuses is thrown. */

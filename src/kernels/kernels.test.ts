@@ -1,24 +1,15 @@
 import { expect, test } from "vitest";
+import { randomNumbers } from "../matrix/random-numbers.ts";
 import { createTable, type TableParts, type TokenRanges } from "./kernels.ts";
 
-/** A small seeded generator (mulberry32), values in 0 … 1. */
-function random(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 function texts(lengths: readonly number[], vocabulary: number): TokenRanges {
-  const next = random(7);
+  const next = randomNumbers(7);
   const starts = Int32Array.from([0, ...lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0))]);
   return { ids: Int32Array.from({ length: starts.at(-1)! }, () => Math.floor(next() * vocabulary)), starts };
 }
 
 function parts(kind: "int8" | "float32", dimensions: number, mapped: boolean): TableParts {
-  const next = random(dimensions);
+  const next = randomNumbers(dimensions);
   const values = Array.from({ length: 100 * dimensions }, () => next() * 254 - 127);
   const rows = kind === "int8" ? Int8Array.from(values) : Float32Array.from(values);
   if (!mapped) return { rows, dimensions };

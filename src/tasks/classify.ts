@@ -8,13 +8,14 @@ import type { ModelSource } from "../hub/folder.ts";
 import { topK as largest } from "../matrix/index.ts";
 import { defaultBatchTokens } from "../texts/embedder.ts";
 import { sigmoid } from "../texts/modules/activation.ts";
+import { disposeOnError } from "../transformers/dispose-on-error.ts";
 import { labelsOf } from "../transformers/index.ts";
 import { softmax } from "./softmax.ts";
 import { loadTaskModel, type TaskModelOptions } from "./task-model.ts";
 import { textLogits, type TextOrPair } from "./text-logits.ts";
 
 /** How logits become scores. */
-export const scorings = ["softmax", "sigmoid", "none"] as const;
+const scorings = ["softmax", "sigmoid", "none"] as const;
 export type Scoring = (typeof scorings)[number];
 
 export interface LabelScore {
@@ -56,7 +57,7 @@ export async function loadSequenceClassifier(
   options: TaskModelOptions = {},
 ): Promise<SequenceClassifier> {
   const parts = await loadTaskModel(source, "text-classification", options);
-  const labels = labelsOf(parts.model.config);
+  const labels = await disposeOnError(parts.model, () => labelsOf(parts.model.config));
   const usual = usualScoring(parts.model.config.json["problem_type"], labels.length);
   const all = async (texts: readonly TextOrPair[], settings: ClassifyOptions = {}): Promise<LabelScore[][]> => {
     const { topK = labels.length, batchTokens = defaultBatchTokens } = settings;

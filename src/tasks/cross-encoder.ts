@@ -8,6 +8,7 @@ import { type ModelFolder, type ModelSource, readJsonIfPresent } from "../hub/fo
 import { topK as largest } from "../matrix/index.ts";
 import { defaultBatchTokens } from "../texts/embedder.ts";
 import { activationOf } from "../texts/modules/activation.ts";
+import { disposeOnError } from "../transformers/dispose-on-error.ts";
 import { labelsOf } from "../transformers/index.ts";
 import { loadTaskModel, type TaskModelOptions } from "./task-model.ts";
 import { textLogits } from "./text-logits.ts";
@@ -53,8 +54,10 @@ export interface CrossEncoder {
  */
 export async function loadCrossEncoder(source: ModelSource, options: TaskModelOptions = {}): Promise<CrossEncoder> {
   const parts = await loadTaskModel(source, "text-classification", options);
-  const labels = labelsOf(parts.model.config);
-  const own = await activationPath(parts.folder, parts.model.config.json);
+  const { labels, own } = await disposeOnError(parts.model, async () => ({
+    labels: labelsOf(parts.model.config),
+    own: await activationPath(parts.folder, parts.model.config.json),
+  }));
   const usual = `torch.${own ?? (labels.length === 1 ? "Sigmoid" : "Identity")}`;
   const predict: CrossEncoder["predict"] = async (pairs, { activation, batchTokens = defaultBatchTokens } = {}) => {
     const paths = { sigmoid: "torch.Sigmoid", identity: "torch.Identity" };

@@ -7,6 +7,7 @@ import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import type { ModelSource } from "../hub/folder.ts";
 import { defaultBatchTokens } from "../texts/embedder.ts";
 import { type Encoding, specialToken } from "../tokenizers/index.ts";
+import { disposeOnError } from "../transformers/dispose-on-error.ts";
 import { labelsOf, type Logits } from "../transformers/index.ts";
 import { encodingBatches } from "./encoding-batches.ts";
 import {
@@ -59,8 +60,10 @@ export async function loadTokenClassifier(
   options: TaskModelOptions = {},
 ): Promise<TokenClassifier> {
   const parts = await loadTaskModel(source, "token-classification", options);
-  const labels = labelsOf(parts.model.config);
-  const unknown = await specialToken(parts.folder, parts.tokenizer, "unk_token");
+  const { labels, unknown } = await disposeOnError(parts.model, async () => ({
+    labels: labelsOf(parts.model.config),
+    unknown: await specialToken(parts.folder, parts.tokenizer, "unk_token"),
+  }));
   const reader: Reader = {
     ...parts,
     labels,
@@ -118,10 +121,9 @@ async function entitiesOf(
       found[position] = aggregate(tokens, aggregation, context).filter(({ label }) => !ignoreLabels.includes(label));
     }
   }
-  return texts.map((_, owner) => {
-    const own = found.filter((_entities, i) => windows[i].owner === owner);
-    return own.length > 1 ? withoutOverlaps(own.flat()) : own[0];
-  });
+  const byText = texts.map((): Entity[][] => []);
+  for (const [i, entities] of found.entries()) byText[windows[i].owner].push(entities);
+  return byText.map((own) => (own.length > 1 ? withoutOverlaps(own.flat()) : own[0]));
 }
 
 /** The text as one encoding, or as several that overlap. */

@@ -3,7 +3,6 @@
  * (`pipelines/token_classification.py`), with its rules for sub-words and for the prefixes B- and I-.
  * What differs: offsets are UTF-16 indices, as JavaScript's slice takes them.
  */
-
 import { topK } from "../matrix/index.ts";
 
 /** How tokens become entities; `first`, `average` and `max` let all tokens of a word have one label. */

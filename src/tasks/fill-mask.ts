@@ -6,6 +6,7 @@ import { SemspaceError, wholeNumber } from "../errors.ts";
 import type { ModelSource } from "../hub/folder.ts";
 import { topK as largest } from "../matrix/index.ts";
 import { type Encoding, specialToken } from "../tokenizers/index.ts";
+import { disposeOnError } from "../transformers/dispose-on-error.ts";
 import { padded } from "../transformers/index.ts";
 import { softmax } from "./softmax.ts";
 import { loadTaskModel, type TaskModel, type TaskModelOptions } from "./task-model.ts";
@@ -53,14 +54,7 @@ export async function loadMaskedLanguageModel(
   options: TaskModelOptions = {},
 ): Promise<MaskedLanguageModel> {
   const parts = await loadTaskModel(source, "fill-mask", options);
-  const mask = await specialToken(parts.folder, parts.tokenizer, "mask_token");
-  if (mask === undefined) {
-    await parts.model.dispose();
-    throw new SemspaceError(
-      "unsupported",
-      `The tokenizer in ${parts.folder.name} has no mask token. Use the folder of a masked language model.`,
-    );
-  }
+  const mask = await disposeOnError(parts.model, () => maskOf(parts));
   const fillMasks = (text: string, { topK = 5, targets }: FillMaskOptions = {}) =>
     fill(parts, { text, mask, topK: wholeNumber("topK", topK, 1), targets });
   return {
@@ -76,6 +70,15 @@ export async function loadMaskedLanguageModel(
     },
     dispose: () => parts.model.dispose(),
   };
+}
+
+async function maskOf({ folder, tokenizer }: TaskModel): Promise<string> {
+  const mask = await specialToken(folder, tokenizer, "mask_token");
+  if (mask !== undefined) return mask;
+  throw new SemspaceError(
+    "unsupported",
+    `The tokenizer in ${folder.name} has no mask token. Use the folder of a masked language model.`,
+  );
 }
 
 interface Task {

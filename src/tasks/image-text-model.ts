@@ -8,6 +8,7 @@ import { type ModelFolder, type ModelSource, openFolder } from "../hub/folder.ts
 import { Matrix, normalizeRows, similarity } from "../matrix/index.ts";
 import { defaultBatchTokens } from "../texts/embedder.ts";
 import { loadTokenizer } from "../tokenizers/index.ts";
+import { disposeOnError } from "../transformers/dispose-on-error.ts";
 import { loadClip, type RawImage } from "../transformers/index.ts";
 import type { LabelScore } from "./classify.ts";
 import { encodingBatches } from "./encoding-batches.ts";
@@ -54,7 +55,7 @@ export async function loadImageTextModel(source: ModelSource, options: TaskModel
   const folder = await openFolder(source);
   const tokenizer = await loadTokenizer(folder);
   const clip = await loadClip(folder, options);
-  const scale = await logitScale(folder);
+  const scale = await disposeOnError(clip, () => logitScale(folder));
   const { dimensions } = clip;
   const maxLength = Math.min(options.maxLength ?? Infinity, clip.maxPositions);
 

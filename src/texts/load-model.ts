@@ -57,7 +57,7 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
 }
 
 /** A folder, or a file of word vectors as one. */
-export async function openModel(source: ModelSource): Promise<ModelFolder> {
+async function openModel(source: ModelSource): Promise<ModelFolder> {
   const isPlace = typeof source === "string" || source instanceof URL;
   return (isPlace ? await openWordVectorFile(source) : undefined) ?? openFolder(source);
 }

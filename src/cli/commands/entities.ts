@@ -5,7 +5,7 @@ import { defineCommand, type Command } from "../command.ts";
 import { dtypeOption } from "../dtype-option.ts";
 import { taskModelFolder, taskModelOption } from "../task-model-option.ts";
 import { printable, type Terminal } from "../terminal.ts";
-import { textBatches } from "../texts-of-lines.ts";
+import { textBatches, textFileOptions } from "../texts-of-lines.ts";
 
 export const command: Command = defineCommand({
   name: "entities",
@@ -15,13 +15,7 @@ export const command: Command = defineCommand({
   options: {
     model: taskModelOption,
     dtype: dtypeOption,
-    file: {
-      type: "string",
-      short: "f",
-      value: "FILE",
-      describe: 'A text a line, or JSONL with a "text" key; "-" is standard input',
-    },
-    jsonl: { type: "flag", describe: "The file is JSONL, whatever its name" },
+    ...textFileOptions,
     aggregation: {
       type: "string",
       value: "NAME",

@@ -4,7 +4,7 @@ import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { modelFolder, modelOption, tokenizerFolder } from "../model-option.ts";
 import { printable, type Terminal } from "../terminal.ts";
-import { textBatches } from "../texts-of-lines.ts";
+import { textBatches, textFileOptions } from "../texts-of-lines.ts";
 
 export const command: Command = defineCommand({
   name: "tokenize",
@@ -14,13 +14,7 @@ export const command: Command = defineCommand({
     "Special tokens are added; nothing is padded or cut. Offsets are UTF-16 indices into the text, as JavaScript's slice takes them.",
   options: {
     model: modelOption,
-    file: {
-      type: "string",
-      short: "f",
-      value: "FILE",
-      describe: 'A text a line, or JSONL with a "text" key; "-" is standard input',
-    },
-    jsonl: { type: "flag", describe: "The file is JSONL, whatever its name" },
+    ...textFileOptions,
   },
   examples: [
     ['semspace tokenize "Hello world"', "a row for each token"],

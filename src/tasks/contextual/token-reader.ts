@@ -5,16 +5,15 @@ import type { Matrix } from "../../matrix/index.ts";
 import { readModules } from "../../texts/load-modules.ts";
 import { loadStaticModel, staticReading } from "../../texts/static/index.ts";
 import type { Encoding } from "../../tokenizers/index.ts";
-import type { FetchedTensor } from "../../transformers/index.ts";
+import type { FetchedTensor, SessionOptions } from "../../transformers/index.ts";
 import { openTransformerReader } from "./transformer-reader.ts";
 
-export interface ContextualOptions {
+/** What can be asked for later, and where and in what numbers a transformer runs. */
+export interface ContextualOptions extends SessionOptions {
   /** Layers whose hidden states can be asked for besides the last: 0 are the embeddings, N the states after block N. Default none. */
   readonly layers?: readonly number[] | undefined;
   /** Layers whose attention can be asked for, from 0. These are computed without fused operators. Default none. */
   readonly attentions?: readonly number[] | undefined;
-  /** Cores to use. Default: all. */
-  readonly threads?: number | undefined;
   /** Most tokens of a window, special tokens included, in place of what the folder says; longer texts are read in several. */
   readonly maxLength?: number | undefined;
   /** Hears of a tokenizer that does not seem to belong to the model. Default: a process warning in Node, the console in a browser. */

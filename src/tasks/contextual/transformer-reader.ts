@@ -10,13 +10,12 @@ import type { ContextualOptions, TokenReader, TokenStates } from "./token-reader
 
 /** Throws `unsupported` when the folder has a ready ONNX file that does not give the layers that are asked for. */
 export async function openTransformerReader(folder: ModelFolder, options: ContextualOptions): Promise<TokenReader> {
-  const { layers = [], attentions = [], threads, maxLength: given, onWarning } = options;
-  if (threads !== undefined) wholeNumber("threads", threads, 1);
+  const { layers = [], attentions = [], maxLength: given, onWarning, ...session } = options;
   for (const layer of layers) wholeNumber("layers", layer);
   for (const layer of attentions) wholeNumber("attentions", layer);
   const outputs = { states: ["hidden"] as const, layers: [...new Set(layers)], attentions: [...new Set(attentions)] };
   const load = async (): Promise<Transformer> => {
-    const transformer = await loadTransformer(folder, { threads, outputs });
+    const transformer = await loadTransformer(folder, { ...session, outputs });
     const missing = [...layers.map(stateName), ...attentions.map(mapName)].find(
       (name) => !transformer.outputs.includes(name),
     );
@@ -41,23 +40,10 @@ export async function openTransformerReader(folder: ModelFolder, options: Contex
       const run = statesOf(transformer, layer === undefined ? undefined : declared("layers", layer, layers));
       const owners = texts.map((text) => textWindows(tokenizer, text, maxLength));
       const windows = owners.flat();
-      const vectors: Float32Array[] = Array.from({ length: windows.length });
-      const encodings = windows.map(({ encoding }) => encoding);
-      const batches = encodingBatches(encodings, { batchTokens, padTokenId, readsTypes: false });
-      for (const { positions, batch } of batches) {
-        // oxlint-disable-next-line no-await-in-loop -- one batch after the other bounds the memory
-        const data = await run(batch);
-        for (const [row, position] of positions.entries()) {
-          const { from, to } = windows[position];
-          const start = row * batch.columns;
-          vectors[position] = data.slice(
-            (start + from) * transformer.dimensions,
-            (start + to) * transformer.dimensions,
-          );
-        }
-      }
+      const { dimensions } = transformer;
+      const vectors = await windowVectors(windows, { run, dimensions, batchTokens, padTokenId });
       let next = 0;
-      return owners.map((own) => joined(own, vectors.slice(next, (next += own.length)), transformer.dimensions));
+      return owners.map((own) => joined(own, vectors.slice(next, (next += own.length)), dimensions));
     },
     async attend(text, layer) {
       const name = mapName(declared("attentions", layer, attentions));
@@ -76,6 +62,32 @@ export async function openTransformerReader(folder: ModelFolder, options: Contex
 
 const stateName = (layer: number): string => `hidden_states.${layer}`;
 const mapName = (layer: number): string => `attentions.${layer}`;
+
+interface WindowReading {
+  readonly run: (batch: TokenBatch) => Promise<Float32Array>;
+  readonly dimensions: number;
+  readonly batchTokens: number;
+  readonly padTokenId: number;
+}
+
+/** For each window the vectors of its stretch that counts, [to - from, dimensions]. */
+async function windowVectors(
+  windows: readonly Window[],
+  { run, dimensions, batchTokens, padTokenId }: WindowReading,
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = Array.from({ length: windows.length });
+  const encodings = windows.map(({ encoding }) => encoding);
+  for (const { positions, batch } of encodingBatches(encodings, { batchTokens, padTokenId, readsTypes: false })) {
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other bounds the memory
+    const data = await run(batch);
+    for (const [row, position] of positions.entries()) {
+      const { from, to } = windows[position];
+      const start = row * batch.columns;
+      vectors[position] = data.slice((start + from) * dimensions, (start + to) * dimensions);
+    }
+  }
+  return vectors;
+}
 
 function statesOf(transformer: Transformer, layer: number | undefined): (batch: TokenBatch) => Promise<Float32Array> {
   if (layer === undefined) return async (batch) => (await transformer.run(batch)).data;

@@ -4,6 +4,7 @@ import { type ModelFolder, type ModelSource, openFolder, readJsonIfPresent } fro
 import { topK as largest } from "../../matrix/index.ts";
 import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { loadWithTokenizer, type WithTokenizer } from "../../texts/modules/transformer.ts";
+import { disposeOnError } from "../../transformers/dispose-on-error.ts";
 import { type Decoder, loadDecoder, padded } from "../../transformers/index.ts";
 import { softmax } from "../softmax.ts";
 import type { TaskModelOptions } from "../task-model.ts";
@@ -86,7 +87,7 @@ export async function loadCausalLanguageModel(
     };
   };
   const parts = await loadWithTokenizer(folder, load, { maxLength, onWarning });
-  const endIds = await endTokens(folder, parts.model.decoder);
+  const endIds = await disposeOnError(parts.model, () => endTokens(folder, parts.model.decoder));
   const writer: Writer = { ...parts, endIds };
   function generate(prompt: string, options?: GenerateOptions): Promise<Continuation>;
   function generate(prompts: readonly string[], options?: GenerateOptions): Promise<Continuation[]>;

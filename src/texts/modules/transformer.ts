@@ -7,6 +7,7 @@ import { warn } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { type ModelFolder, readJson, readJsonIfPresent } from "../../hub/folder.ts";
 import { type Tokenizer, loadTokenizer } from "../../tokenizers/index.ts";
+import { disposeOnError } from "../../transformers/dispose-on-error.ts";
 import {
   type SessionOptions,
   type TokenizerSide,
@@ -70,7 +71,7 @@ export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPosi
   const lowercases = file.do_lower_case ?? false;
   const tokenizer = await loadTokenizer(lowercases ? lowercasing(folder) : folder);
   const model = await load();
-  try {
+  return disposeOnError(model, async () => {
     checkVocabularies(tokenizer, model, folder);
     const mismatch = tokenizerMismatch(tokenizer, model);
     if (mismatch !== undefined) (options.onWarning ?? warn)(`${folder.name}: ${mismatch}`);
@@ -82,10 +83,7 @@ export async function loadWithTokenizer<Model extends Pick<Transformer, "maxPosi
       model,
       maxLength: Number.isFinite(maxLength) ? wholeNumber("maxLength", maxLength, 1) : undefined,
     };
-  } catch (error) {
-    await model.dispose();
-    throw error;
-  }
+  });
 }
 
 async function readFirst(folder: ModelFolder): Promise<TransformerFile> {

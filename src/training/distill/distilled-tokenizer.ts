@@ -104,7 +104,7 @@ export function distilledTokenizer(teacher: TokenizerFile, options: CleaningOpti
 }
 
 /** Tokens in the order of their ids, added tokens that are in no vocabulary last. */
-export function tokensById({ model: { vocab }, added_tokens = [] }: TokenizerFile): string[] {
+function tokensById({ model: { vocab }, added_tokens = [] }: TokenizerFile): string[] {
   const ids = new Map(Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab));
   for (const { content, id } of added_tokens) if (!ids.has(content)) ids.set(content, id);
   return [...ids].toSorted(([, a], [, b]) => a - b).map(([token]) => token);

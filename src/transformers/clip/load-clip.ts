@@ -2,6 +2,7 @@
 import { SemspaceError } from "../../errors.ts";
 import { type ModelFolder, type ModelSource, openFolder, readJson } from "../../hub/folder.ts";
 import { type ConfigFile, wholeNumberOf } from "../config-values.ts";
+import { disposeOnError } from "../dispose-on-error.ts";
 import { feedsOf } from "../feeds.ts";
 import { openGraph, type TransformerOptions } from "../load.ts";
 import type { Session, SessionOptions } from "../session.ts";
@@ -45,7 +46,9 @@ export async function loadClip(
   const processor = await processorOf(folder, vision.imageSize);
   const endId = wholeNumberOf(textConfigOf(file), "eos_token_id", { fallback: 49_407, least: 0 });
   const text = await openGraph(folder, (checkpoint) => clipTextGraph(checkpoint, { dimensions, endId }), options);
-  const images = await openGraph(folder, ({ weights }) => clipVisionGraph(weights, vision, dimensions), options);
+  const images = await disposeOnError(text.session, () =>
+    openGraph(folder, ({ weights }) => clipVisionGraph(weights, vision, dimensions), options),
+  );
   const { config } = text;
   const limits = { maxPositions: text.architecture.maxPositions(config), vocabularySize: config.vocabularySize };
   const feeds = feedsOf(text.session.inputs, folder.name);
