@@ -1,5 +1,6 @@
 /** The official client of the hub: the one file that imports @huggingface/hub, and only when a model is fetched. */
 import type * as HuggingFaceHub from "@huggingface/hub";
+import { chunksOf } from "../platform/stream-chunks.ts";
 import { SemspaceError, shown } from "../errors.ts";
 import { hubFetch } from "./hub-fetch.ts";
 import { isSafePath } from "./hub-name.ts";
@@ -98,19 +99,6 @@ export function fileAddress(
   { id, commit, path }: { id: string; commit: string; path: string },
 ): string {
   return `${endpoint}/${id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }
 
 function unexpected({ endpoint }: HubSettings, what: string): SemspaceError {

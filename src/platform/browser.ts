@@ -1,4 +1,5 @@
 /** `#platform` in a browser: files are URLs, nothing can be listed or written. */
+import { chunksOf } from "./stream-chunks.ts";
 import { SemspaceError } from "../errors.ts";
 import type { Thread } from "./platform.ts";
 
@@ -144,16 +145,7 @@ export async function* readStream(location: string, _reuse?: boolean): AsyncGene
   }
   const { body } = await fetchFile(location);
   if (!body) return;
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+  yield* chunksOf(body);
 }
 
 export function temporaryFile(_existing?: string, _writable?: boolean): Promise<undefined> {

@@ -5,8 +5,10 @@
 import { beginAndEnd, template } from "./special-token-template.ts";
 import {
   addedTokens,
+  bertTokens,
   configFlag,
   contentOf,
+  fairseqTokens,
   type SpecialTokens,
   specialTokens,
   tokenizerClass,
@@ -19,24 +21,8 @@ type Style = "gpt2" | "roberta" | "deberta" | "qwen2" | "clip";
 const end = "<|endoftext|>";
 const defaults: Readonly<Record<Style, SpecialTokens>> = {
   gpt2: { bos_token: end, eos_token: end, unk_token: end },
-  roberta: {
-    bos_token: "<s>",
-    eos_token: "</s>",
-    unk_token: "<unk>",
-    sep_token: "</s>",
-    pad_token: "<pad>",
-    cls_token: "<s>",
-    mask_token: "<mask>",
-  },
-  deberta: {
-    bos_token: "[CLS]",
-    eos_token: "[SEP]",
-    unk_token: "[UNK]",
-    sep_token: "[SEP]",
-    pad_token: "[PAD]",
-    cls_token: "[CLS]",
-    mask_token: "[MASK]",
-  },
+  roberta: fairseqTokens,
+  deberta: bertTokens,
   qwen2: { eos_token: end, unk_token: end, pad_token: end },
   clip: { bos_token: "<|startoftext|>", eos_token: end, unk_token: end, pad_token: end },
 };

@@ -42,6 +42,28 @@ export function tokenizerClass(config: TokenizerConfig): string | undefined {
   return found === "PreTrained" || found === "TokenizersBackend" ? undefined : found;
 }
 
+/** BERT's special tokens, in every role; DeBERTa has them too. */
+export const bertTokens: SpecialTokens = {
+  bos_token: "[CLS]",
+  eos_token: "[SEP]",
+  unk_token: "[UNK]",
+  sep_token: "[SEP]",
+  pad_token: "[PAD]",
+  cls_token: "[CLS]",
+  mask_token: "[MASK]",
+};
+
+/** fairseq's special tokens, in every role: RoBERTa, XLM-RoBERTa, CamemBERT. */
+export const fairseqTokens: SpecialTokens = {
+  bos_token: "<s>",
+  eos_token: "</s>",
+  unk_token: "<unk>",
+  sep_token: "</s>",
+  pad_token: "<pad>",
+  cls_token: "<s>",
+  mask_token: "<mask>",
+};
+
 /** The special tokens of the config over those of the class. */
 export function specialTokens(config: TokenizerConfig, defaults: SpecialTokens): SpecialTokens {
   const found: SpecialTokens = {};

@@ -59,6 +59,12 @@ test("of outputs with other names the first of three dimensions is taken, also w
     g.output("logits", vectors_, ["rows", "columns", "values"]);
   });
   expect(await vectors({ "onnx/model.onnx": model })).toEqual([40, 41, 42, 10, 11, 12]);
+  const config = (architecture: string): Uint8Array =>
+    new TextEncoder().encode(JSON.stringify({ model_type: "bert", architectures: [architecture] }));
+  await expect(
+    vectors({ "onnx/model.onnx": model, "config.json": config("BertForTokenClassification") }),
+  ).rejects.toThrow("is exported as BertForTokenClassification: it gives scores, no vectors of tokens");
+  expect(await vectors({ "onnx/model.onnx": model, "config.json": config("BertModel") })).toHaveLength(6);
 });
 
 test("an export with its weights in a file beside it is opened: on disk, in memory, and made of symbolic links", async () => {

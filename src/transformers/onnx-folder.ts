@@ -43,6 +43,7 @@ export async function openOnnxFolder(
       `${name} gives ${got}. An output of three dimensions is needed: rows, tokens, values.`,
     );
   }
+  if (!hiddenNames.has(output.name)) await refuseLogits(folder, path);
   const known = await onnxLimits(folder);
   const feeds = feedsOf(session.inputs, name, known.config?.typeVocabularySize);
   const declared = output.shape[2];
@@ -54,6 +55,17 @@ export async function openOnnxFolder(
     feeds,
     onWarning: options.onWarning,
   });
+}
+
+/** The three dimensions of these exports are scores of labels or of the vocabulary, which would pass for vectors of tokens. */
+async function refuseLogits(folder: ModelFolder, path: string): Promise<void> {
+  const json = await readJsonIfPresent<{ architectures?: unknown }>(folder, "config.json");
+  const [name] = Array.isArray(json?.architectures) ? (json.architectures as unknown[]) : [];
+  if (typeof name !== "string" || !/For(?:TokenClassification|MaskedLM|CausalLM)$|LMHeadModel$/.test(name)) return;
+  throw new SemspaceError(
+    "unsupported",
+    `${path} in ${folder.name} is exported as ${name}: it gives scores, no vectors of tokens. Export it without its head, or load it for its task (semspace/tasks).`,
+  );
 }
 
 /** The file where it lies, which ONNX Runtime maps; or all as bytes, for folders that are not on disk or made of symbolic links. */

@@ -81,7 +81,8 @@ function methodOf(positionals: readonly string[], option: Method | undefined): M
   const names = [...positionals, ...(option === undefined || option === positionals[0] ? [] : [option])];
   const method = names.length === 1 ? methods.find((each) => each === names[0]) : undefined;
   if (method) return method;
-  const close = names.length === 1 ? suggestion(names[0], methods) : "";
+  const more = names.length > 1 && names.some((name) => methods.some((each) => each === name));
+  const close = more ? " The text is given by --input FILE." : names.length === 1 ? suggestion(names[0], methods) : "";
   throw new UsageError(`One of ${methods.join(", ")} is needed, got "${names.join(" ")}".${close}`);
 }
 

@@ -3,21 +3,13 @@
  * apply the model's character map. Differs: `keep_accents` and `do_lower_case: false` are followed (5.3 folds in any case).
  */
 import { template } from "../special-token-template.ts";
-import { configFlag, contentOf, specialTokens } from "../tokenizer-config.ts";
+import { bertTokens, configFlag, contentOf, specialTokens } from "../tokenizer-config.ts";
 import type { Part, TokenizerJson } from "../tokenizer-json.ts";
 import { replace, replaceAll, scored, type Source, withOwnTokens, words } from "./pieces.ts";
 
 export function albertJson(source: Source): TokenizerJson {
   const { model, config } = source;
-  const special = specialTokens(config, {
-    bos_token: "[CLS]",
-    eos_token: "[SEP]",
-    unk_token: "<unk>",
-    sep_token: "[SEP]",
-    pad_token: "<pad>",
-    cls_token: "[CLS]",
-    mask_token: "[MASK]",
-  });
+  const special = specialTokens(config, { ...bertTokens, unk_token: "<unk>", pad_token: "<pad>" });
   const { added, id } = withOwnTokens(source, special);
   const [cls, sep] = [contentOf(special, "cls_token"), contentOf(special, "sep_token")];
   const accents: Part[] = configFlag(config, "keep_accents", false) ? [] : [{ type: "NFKD" }, { type: "StripAccents" }];

@@ -4,21 +4,13 @@
  * (5.0 to 5.3 forget both: transformers issue 44568).
  */
 import { template } from "../special-token-template.ts";
-import { configFlag, contentOf, specialTokens } from "../tokenizer-config.ts";
+import { bertTokens, configFlag, contentOf, specialTokens } from "../tokenizer-config.ts";
 import type { Part, TokenizerJson } from "../tokenizer-json.ts";
 import { replaceAll, scored, type Source, spaces, withOwnTokens } from "./pieces.ts";
 
 export function debertaV2Json(source: Source): TokenizerJson {
   const { model, config } = source;
-  const special = specialTokens(config, {
-    bos_token: "[CLS]",
-    eos_token: "[SEP]",
-    unk_token: "[UNK]",
-    sep_token: "[SEP]",
-    pad_token: "[PAD]",
-    cls_token: "[CLS]",
-    mask_token: "[MASK]",
-  });
+  const special = specialTokens(config, bertTokens);
   const { added, id } = withOwnTokens(source, special);
   const [cls, sep] = [contentOf(special, "cls_token"), contentOf(special, "sep_token")];
   const unknown = model.pieces.findIndex(({ text }) => text === contentOf(special, "unk_token"));

@@ -3,7 +3,7 @@
  * Reference: transformers 5.3, XLMRobertaTokenizer, CamembertTokenizer and their converters. CamemBERT's character map is not applied there.
  */
 import { template } from "../special-token-template.ts";
-import { configFlag, contentOf, type SpecialTokens, specialTokens } from "../tokenizer-config.ts";
+import { configFlag, contentOf, fairseqTokens, type SpecialTokens, specialTokens } from "../tokenizer-config.ts";
 import type { Part, TokenizerJson } from "../tokenizer-json.ts";
 import {
   type Entry,
@@ -17,19 +17,9 @@ import {
   words,
 } from "./pieces.ts";
 
-const roles: SpecialTokens = {
-  bos_token: "<s>",
-  eos_token: "</s>",
-  unk_token: "<unk>",
-  sep_token: "</s>",
-  pad_token: "<pad>",
-  cls_token: "<s>",
-  mask_token: "<mask>",
-};
-
 /** Four special tokens in place of the model's own three. */
 export function xlmRobertaJson(source: Source): TokenizerJson {
-  const special = specialTokens(source.config, roles);
+  const special = specialTokens(source.config, fairseqTokens);
   const first = (["bos_token", "pad_token", "eos_token", "unk_token"] as const).map((role): Entry => [
     contentOf(special, role),
     0,
@@ -44,7 +34,7 @@ export function xlmRobertaJson(source: Source): TokenizerJson {
 
 /** Five special tokens, two of them never used, in place of the model's first. */
 export function camembertJson(source: Source): TokenizerJson {
-  const special = specialTokens(source.config, { ...roles, mask_token: { content: "<mask>", lstrip: true } });
+  const special = specialTokens(source.config, { ...fairseqTokens, mask_token: { content: "<mask>", lstrip: true } });
   const vocab: Entry[] = [
     ["<s>NOTUSED", 0],
     [contentOf(special, "pad_token"), 0],
