@@ -3,7 +3,7 @@
  * without a failed test in a report of its name counts as one failure. Plain JavaScript, for it must run when the rest is broken.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const [folder, seconds, ...broken] = process.argv.slice(2);
 const reports = listed(folder).map((file) => [
@@ -18,12 +18,25 @@ for (const [name, report] of reports) {
     `${name}: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
   );
 }
+for (const [name, report] of reports) for (const line of failures(report)) console.log(`FAILED in ${name}: ${line}`);
 const withoutTest = broken.filter((name) => !failedIn.get(name));
 if (broken.length) console.log(`Broken: ${broken.join(", ")}`);
 console.log(`${seconds} s in all`);
 const failed = sum("numFailedTests") + withoutTest.length;
 console.log(`${sum("numPassedTests")} passed, ${failed} failed`);
 process.exitCode = failed === 0 && sum("numPassedTests") > 0 ? 0 : 1;
+
+/** The failed tests of a report with the first line of their message, for a log of which only the end is kept. */
+function failures({ testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    if (!failed.length && message) return [`${relative(process.cwd(), name)}: ${message.split("\n")[0]}`];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${relative(process.cwd(), name)}: ${fullName}: ${failureMessages.join(" ").split("\n").slice(0, 3).join(" ")}`,
+    );
+  });
+}
 
 function listed(path) {
   try {
