@@ -22,6 +22,16 @@ export function abstracts(): string[] {
     .map(({ text }) => text);
 }
 
+/** Short and long texts in turns: `short` sentences, `long` abstracts. */
+export function mixture(short: number, long: number): string[] {
+  const step = Math.floor(short / long);
+  const few = sentences();
+  const turns = abstracts()
+    .slice(0, long)
+    .map((text, i) => few.slice(i * step, (i + 1) * step).concat(text));
+  return turns.flat();
+}
+
 /** Nothing, spaces, marks, emoji and their joiners, right-to-left, special tokens, control characters, and 100,000 characters in two ways. */
 export function nastyTexts(): string[] {
   const short = [
