@@ -1,5 +1,6 @@
 /** The options of one call of encode, checked before any text is read. */
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
+import { pauses } from "../platform/pauses.ts";
 import { type Matrix, type Precision, precisions, quantizationRanges } from "../matrix/index.ts";
 import { type EncodeOptions, type Output, defaultBatchTokens, outputs } from "./embedder.ts";
 import { type ModelSettings, type Task, promptFor } from "./settings.ts";
@@ -86,14 +87,4 @@ function refuseForTokens(body: TextBody, options: EncodeOptions): void {
   const ignored = (["normalize", "truncateDim", "ranges", "calibration"] as const).find((name) => options[name]);
   const named = ignored ?? (options.precision && options.precision !== "float32" ? "precision" : undefined);
   if (named) throw new SemspaceError("invalid-argument", `${named} does not apply to output "tokens". Leave it out.`);
-}
-
-/** Lets timers and input run now and then, so that an abort can arrive while vectors are computed. */
-function pauses(everyMilliseconds = 50): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < everyMilliseconds) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    last = performance.now();
-  };
 }

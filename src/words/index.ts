@@ -1,5 +1,5 @@
 /** One vector per word: corpora and vocabularies, training, reading, asking. */
-export { corpusLines, type CorpusSource } from "./corpus/corpus-source.ts";
+export { corpusLines, type CorpusSource } from "../formats/corpus-source.ts";
 export {
   buildVocabulary,
   encodeCorpus,

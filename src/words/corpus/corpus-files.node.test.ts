@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { corpusLines } from "./corpus-source.ts";
+import { corpusLines } from "../../formats/corpus-source.ts";
 import { encodeCorpus } from "./encode-corpus.ts";
 import { loadVocabulary } from "./vocabulary.ts";
 

@@ -4,7 +4,7 @@
  */
 import { fileSize, runtime } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
-import { corpusBytes, corpusLines, type CorpusSource } from "./corpus-source.ts";
+import { corpusBytes, corpusLines, type CorpusSource } from "../../formats/corpus-source.ts";
 import { type IdPlace, type IdReader, IdStore, openIds } from "./id-store.ts";
 import { TokenTable } from "./token-table.ts";
 import { Vocabulary } from "./vocabulary.ts";

@@ -6,7 +6,7 @@
  * number of distinct words and pairs instead); "npmi" is the normalised pointwise mutual information (Bouma 2009), from −1 to 1.
  */
 import { oneOf, SemspaceError } from "../../errors.ts";
-import { corpusLines, type CorpusSource } from "./corpus-source.ts";
+import { corpusLines, type CorpusSource } from "../../formats/corpus-source.ts";
 import { encodeCorpus, type EncodeOptions, LINE_END } from "./encode-corpus.ts";
 import type { IdReader } from "./id-store.ts";
 import { PairTable } from "./pair-table.ts";

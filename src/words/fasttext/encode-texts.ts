@@ -3,7 +3,7 @@
  * then LINE_END. The text is read once; tokens are kept under the ids of their first appearance until the dictionary is known.
  */
 import { SemspaceError } from "../../errors.ts";
-import { corpusBytes, type CorpusSource } from "../corpus/corpus-source.ts";
+import { corpusBytes, type CorpusSource } from "../../formats/corpus-source.ts";
 import { LINE_END } from "../corpus/encode-corpus.ts";
 import { IdStore, openIds } from "../corpus/id-store.ts";
 import { TokenTable } from "../corpus/token-table.ts";

@@ -2,7 +2,7 @@
 import { SemspaceError } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { WordVectors } from "../word-vectors.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
 import { FeatureReader, wordsOf } from "./features.ts";
 import { OutputLayer } from "./output-layer.ts";

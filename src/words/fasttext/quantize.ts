@@ -6,7 +6,7 @@
  * training never used are always left out, and the output may have fewer than 256 rows.
  */
 import { SemspaceError, wholeNumber } from "../../errors.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import { dictionaryOf, END_OF_LINE, type FastTextDictionary } from "./dictionary.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import type { FastTextParts } from "./fasttext-model.ts";

@@ -2,7 +2,7 @@
  * fastText's text classifier (Joulin et al. 2017, "Bag of Tricks"): the mean of the vectors of a text's words, n-grams and runs
  * of words goes into a linear layer. The exact steps stand in assembly/fasttext.ts.
  */
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import type { FastTextDictionary } from "./dictionary.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import { FastTextModel, type FastTextParts } from "./fasttext-model.ts";

@@ -3,7 +3,7 @@
  * those of its character n-grams. The exact steps and what differs from the original stand in assembly/fasttext.ts; besides,
  * every row begins random, where the original leaves some at zero (its issue 315), and lines are not cut at 1,024 words.
  */
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus, type EncodeOptions } from "../corpus/encode-corpus.ts";
 import { keepThresholds } from "../corpus/sampling.ts";
 import { FastTextModel, type FastTextParts } from "./fasttext-model.ts";

@@ -1,6 +1,6 @@
 /** Goes on with a fastText model, of whichever kind, on a corpus that may have new words and labels. */
 import { SemspaceError } from "../../errors.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import type { FastTextParts } from "./fasttext-model.ts";
 import { DenseTable } from "./table.ts";
 import { trainTexts } from "./train-classifier.ts";

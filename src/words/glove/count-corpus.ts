@@ -1,5 +1,5 @@
 /** From a text to counted co-occurrences: the text is encoded, counted and let go. */
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { type Cooccurrences, countCooccurrences } from "./cooccurrences.ts";

@@ -1,7 +1,7 @@
 /** A trained GloVe: the word vectors, and what is needed to go on training. */
 import { writeBytes } from "#platform";
 import { Matrix } from "../../matrix/index.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { WordVectors } from "../word-vectors.ts";
 import { countCorpus } from "./count-corpus.ts";

@@ -6,7 +6,7 @@
  * stay in the cache; chunks and the cells within them are shuffled every epoch, not once. No row for unknown words.
  */
 import { SemspaceError } from "../../errors.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import type { EncodedCorpus } from "../corpus/encode-corpus.ts";
 import type { Vocabulary } from "../corpus/vocabulary.ts";
 import { checkSameSettings } from "../training/state-file.ts";

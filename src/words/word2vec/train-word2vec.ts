@@ -3,7 +3,7 @@
  * word2vec.c stand in assembly/word2vec.ts.
  */
 import { wholeNumber } from "../../errors.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { trainState } from "./train-state.ts";
 import { checkResumed, Word2VecModel } from "./word2vec-model.ts";

@@ -2,7 +2,7 @@
 import { writeBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
-import type { CorpusSource } from "../corpus/corpus-source.ts";
+import type { CorpusSource } from "../../formats/corpus-source.ts";
 import { encodeCorpus, type EncodedCorpus } from "../corpus/encode-corpus.ts";
 import { Vocabulary } from "../corpus/vocabulary.ts";
 import { checkSameSettings } from "../training/state-file.ts";

@@ -1,7 +1,7 @@
 /** What a corpus can be read from, as one stream of bytes or of lines. */
 import { readStream } from "#platform";
-import { SemspaceError } from "../../errors.ts";
-import { gunzipped } from "../../formats/gzip.ts";
+import { SemspaceError } from "../errors.ts";
+import { gunzipped } from "./gzip.ts";
 
 /**
  * A text file with one sentence (or document) a line: a path (in a browser a URL), gzipped when its name ends in `.gz`, or
