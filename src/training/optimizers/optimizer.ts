@@ -1,8 +1,6 @@
-/** What an optimizer is to the trainer, and how one is made by its name. */
-import { oneOf, SemspaceError } from "../../errors.ts";
-import type { Gradient, Parameter } from "../parameters.ts";
-import { adagrad } from "./adagrad.ts";
-import { adamW } from "./adamw.ts";
+/** What an optimizer is to the trainer. */
+import { SemspaceError } from "../../errors.ts";
+import type { Gradient } from "../parameters.ts";
 
 export const optimizerNames = ["adamw", "adagrad"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
@@ -30,12 +28,6 @@ export interface Optimizer {
   state(): Record<string, Float32Array>;
   /** Goes on from a state. Throws `mismatch` when it is of other parameters. */
   restore(state: Readonly<Record<string, Float32Array>>): void;
-}
-
-/** Throws `invalid-argument` for an unknown name or numbers out of range. */
-export function createOptimizer(parameters: readonly Parameter[], settings: OptimizerSettings = {}): Optimizer {
-  const name = oneOf("optimizer", settings.optimizer ?? "adamw", optimizerNames);
-  return name === "adamw" ? adamW(parameters, settings) : adagrad(parameters, settings);
 }
 
 /** Copies the saved values over the optimizer's own. */
