@@ -25,6 +25,7 @@ const sharedFlags = ["--enable", "threads", "--sharedMemory", "--initialMemory",
 /** The generated files of src/kernels by what each is made of; a training kernel is there for plain and for shared memory. */
 export const kernelFiles: Readonly<Record<string, () => Promise<string>>> = {
   "wasm-code.ts": async () => file("wasmCode: string", `"${await compile("mean-rows")}"`),
+  "products-code.ts": async () => file("productsCode: string", `"${await compile("products")}"`),
   "scan-code.ts": async () => file("scanCode: string", `"${await compile("scan")}"`),
   "glove-code.ts": () => trainingKernel("glove", "gloveCode"),
   "word2vec-code.ts": () => trainingKernel("word2vec", "word2VecCode"),

@@ -3,8 +3,11 @@ export { CENTROIDS } from "./centroids.ts";
 export { kMeans, type KMeans, type KMeansOptions } from "./k-means.ts";
 export { minimize, type MinimizeOptions, type Minimum, type Objective } from "./lbfgs.ts";
 export {
+  type ClassRegressionOptions,
   fitLogisticRegression,
-  type LogisticRegression,
+  LogisticRegression,
+  type Multiclass,
+  multiclassKinds,
   type LogisticRegressionOptions,
 } from "./logistic-regression.ts";
 export { Matrix, type MatrixData } from "./matrix.ts";

@@ -17,6 +17,8 @@ export interface MinimizeOptions {
   maxIterations?: number;
   /** Steps that are remembered. Default 10. */
   memory?: number;
+  /** Relative error of the values, below which only slopes decide. Default: that of float64 arithmetic. */
+  noise?: number;
 }
 
 export interface Minimum {
@@ -45,7 +47,7 @@ interface Point {
  * minimize((x, gradient) => { gradient[0] = 2 * (x[0] - 3); return (x[0] - 3) ** 2; }, new Float64Array(1)).x; // [3]
  */
 export function minimize(objective: Objective, start: Float64Array, options: MinimizeOptions = {}): Minimum {
-  const { tolerance = 1e-4, maxIterations = 100, memory = 10 } = options;
+  const { tolerance = 1e-4, maxIterations = 100, memory = 10, noise = 8 * Number.EPSILON } = options;
   const evaluate = (x: Float64Array): Point => {
     const gradient = new Float64Array(x.length);
     return { x, gradient, value: objective(x, gradient) };
@@ -58,7 +60,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
     const direction = descent(point.gradient, steps);
     // Without a remembered step the direction has no scale; the first try then has length 1, as in L-BFGS-B.
     const length = steps.length === 0 ? 1 / Math.sqrt(dot(direction, direction)) : 1;
-    const next = lineSearch(evaluate, point, direction, length);
+    const next = lineSearch(evaluate, point, direction, { length, noise });
     if (next === undefined) {
       if (steps.length === 0) return { x: point.x, value: point.value, iterations, converged: false };
       steps.length = 0; // the remembered curvature has gone stale: once more along the gradient itself
@@ -102,15 +104,15 @@ function lineSearch(
   evaluate: (x: Float64Array) => Point,
   from: Point,
   direction: Float64Array,
-  firstStep: number,
+  { length, noise: relative }: { length: number; noise: number },
 ): Point | undefined {
   const slope = dot(from.gradient, direction);
   if (!(slope < 0)) return undefined;
   // Near the minimum values differ by less than they are rounded; there only the slopes decide.
-  const noise = 8 * Number.EPSILON * Math.abs(from.value);
+  const noise = relative * Math.abs(from.value);
   let low: Trial = { step: 0, value: from.value, slope };
   let high: Trial | undefined;
-  let step = firstStep;
+  let step = length;
   for (let tries = 0; tries < 40; tries += 1) {
     const next = evaluate(from.x.map((value, i) => value + step * direction[i]));
     const trial = { step, value: next.value, slope: dot(next.gradient, direction) };

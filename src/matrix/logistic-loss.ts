@@ -1,12 +1,13 @@
 /**
  * The arithmetic of logistic regression: scores, loss and gradient of all rows, for one weight vector (two classes,
- * logistic function) or one for each class (softmax). The two inner loops are matrix products, done four rows at a
- * time, which is what makes them fast; sums are in float64.
+ * logistic function), one for each class (softmax), or one for each of several answers (logistic function each). The two inner
+ * loops are matrix products: in float32 SIMD by the kernels, or in float64, four rows at a time.
  */
+import { createRowProducts, PRODUCT_ROWS } from "../kernels/products.ts";
 import type { Objective } from "./lbfgs.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** Rows that are scored at a time in training, so that they are still in the cache when the gradient needs them. */
+/** Rows that are scored at a time in float64, so that they are still in the cache when the gradient needs them. */
 const blockRows = 64;
 
 /** Row × weights + intercept for all rows: [rows, intercepts.length], row-major. */
@@ -21,76 +22,167 @@ export function logisticScores(features: Matrix, weights: Float64Array, intercep
   return scores;
 }
 
-/** Scores of one row to the probabilities of its classes. One score is that of the second of two classes. */
-export function probabilitiesInto(scores: Float64Array, probabilities: Float32Array): void {
-  if (scores.length === 1) {
+/** Scores that share one distribution, or each an answer of its own; those of one-vs-rest are then scaled to the sum 1. */
+export type ScoreShape = "softmax" | "one-vs-rest" | "independent";
+
+/** Scores of one row to the probabilities of its classes. One score is that of the second of two classes, unless they are independent. */
+export function probabilitiesInto(
+  scores: Float64Array,
+  probabilities: Float32Array | Float64Array,
+  shape: ScoreShape = "softmax",
+): void {
+  if (scores.length === 1 && shape !== "independent") {
     probabilities[1] = 1 / (1 + Math.exp(-scores[0]));
     probabilities[0] = 1 / (1 + Math.exp(scores[0]));
-    return;
+  } else if (shape === "softmax") {
+    softmax(scores, 0, scores.length);
+    probabilities.set(scores);
+  } else {
+    let total = 0;
+    for (let i = 0; i < scores.length; i += 1) total += probabilities[i] = 1 / (1 + Math.exp(-scores[i]));
+    if (shape === "one-vs-rest")
+      for (let i = 0; i < scores.length; i += 1)
+        probabilities[i] = total > 0 ? probabilities[i] / total : 1 / scores.length;
   }
-  softmax(scores, 0, scores.length);
-  probabilities.set(scores);
+}
+
+/** What rows should be: one class each (softmax over two outputs or more), or whether each output holds of each row (logistic function). */
+export type LogisticTargets =
+  | { readonly kind: "classes"; readonly outputs: number; readonly classes: Int32Array }
+  /** [rows, outputs], 0 or 1 */
+  | { readonly kind: "members"; readonly outputs: number; readonly members: Uint8Array };
+
+export interface LossOptions {
+  C: number;
+  intercept: boolean;
+  /** How much each row counts; default 1. */
+  rowWeights?: Float64Array | undefined;
+  /** Sums in float64, or in float32 by the kernels, which is several times faster. */
+  precise: boolean;
 }
 
 /**
  * The mean of -ln p(target), plus ||weights||² / (2 C n), as a function of all weights [outputs, columns], then `outputs` intercepts.
- * `outputs` is 1 for two classes. Without `intercept` the intercepts stay where they start.
+ * n is the sum of the rows' weights. Without `intercept` the intercepts stay where they start.
  */
-export function logisticLoss(
-  { data, rows, columns }: Matrix,
-  targets: Int32Array,
-  { outputs, C, intercept }: { outputs: number; C: number; intercept: boolean },
-): Objective {
+export function logisticLoss(features: Matrix, targets: LogisticTargets, options: LossOptions): Objective {
+  const { C, intercept, rowWeights, precise } = options;
+  const { rows, columns } = features;
+  const { outputs } = targets;
   const size = outputs * columns;
-  const scores = new Float64Array(blockRows * outputs);
+  const total = rowWeights ? rowWeights.reduce((sum, weight) => sum + weight, 0) : rows;
+  const blocks = precise ? doubleBlocks(features, outputs) : singleBlocks(features, outputs);
   return (x, gradient) => {
     const weights = x.subarray(0, size);
     const slopes = gradient.subarray(0, size);
     gradient.fill(0);
     let loss = 0;
-    for (let first = 0; first < rows; first += blockRows) {
-      const block = { data, first, count: Math.min(blockRows, rows - first), columns };
-      addScores(block, weights, x.subarray(size), scores);
-      for (let i = 0; i < block.count; i += 1) {
-        loss += toResidual(scores, i * outputs, outputs, targets[first + i]);
+    for (let first = 0; first < rows; first += blocks.rows) {
+      const count = Math.min(blocks.rows, rows - first);
+      const scores = blocks.scores({ first, count }, weights, x.subarray(size));
+      for (let i = 0; i < count; i += 1) {
+        const weight = rowWeights ? rowWeights[first + i] : 1;
+        loss += weight * toResidual(scores, i * outputs, targets, first + i);
+        if (weight !== 1) for (let c = 0; c < outputs; c += 1) scores[i * outputs + c] *= weight;
         if (intercept) for (let c = 0; c < outputs; c += 1) gradient[size + c] += scores[i * outputs + c];
       }
-      addGradient(block, scores, slopes);
+      blocks.addGradient({ first, count }, slopes);
     }
     let squares = 0;
     for (let i = 0; i < size; i += 1) {
       squares += weights[i] * weights[i];
-      slopes[i] = (slopes[i] + weights[i] / C) / rows;
+      slopes[i] = (slopes[i] + weights[i] / C) / total;
     }
-    for (let c = 0; c < outputs; c += 1) gradient[size + c] /= rows;
-    return (loss + squares / (2 * C)) / rows;
+    for (let c = 0; c < outputs; c += 1) gradient[size + c] /= total;
+    return (loss + squares / (2 * C)) / total;
   };
 }
 
 /** Turns the scores of one row into probability minus truth, the gradient of its loss, and returns the loss. */
-function toResidual(scores: Float64Array, at: number, outputs: number, target: number): number {
-  if (outputs === 1) {
-    const score = scores[at];
-    scores[at] = 1 / (1 + Math.exp(-score)) - target;
+function toResidual(scores: Numbers, at: number, targets: LogisticTargets, row: number): number {
+  const { outputs } = targets;
+  if (targets.kind === "classes") {
+    const target = targets.classes[row];
+    const score = scores[at + target];
+    const logTotal = softmax(scores, at, at + outputs);
+    scores[at + target] -= 1;
+    return logTotal - score;
+  }
+  let loss = 0;
+  for (let c = 0; c < outputs; c += 1) {
+    const target = targets.members[row * outputs + c];
+    const score = scores[at + c];
+    scores[at + c] = 1 / (1 + Math.exp(-score)) - target;
     // ln(1 + e^z) without overflow, z positive when the row is on the wrong side
     const z = target === 1 ? -score : score;
-    return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+    loss += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   }
-  const score = scores[at + target];
-  const logTotal = softmax(scores, at, at + outputs);
-  scores[at + target] -= 1;
-  return logTotal - score;
+  return loss;
 }
 
 /** In place; returns the logarithm of the sum of the exponentials. */
-function softmax(scores: Float64Array, from: number, to: number): number {
+function softmax(scores: Numbers, from: number, to: number): number {
   let max = -Infinity;
   for (let i = from; i < to; i += 1) max = Math.max(max, scores[i]);
   let total = 0;
-  for (let i = from; i < to; i += 1) total += scores[i] = Math.exp(scores[i] - max);
-  for (let i = from; i < to; i += 1) scores[i] /= total;
+  for (let i = from; i < to; i += 1) {
+    const value = Math.exp(scores[i] - max);
+    scores[i] = value;
+    total += value;
+  }
+  const share = 1 / total;
+  for (let i = from; i < to; i += 1) scores[i] *= share;
   return max + Math.log(total);
 }
+
+type Numbers = Float32Array | Float64Array;
+
+/** The two products of a pass over the rows, a block of them at a time. */
+interface Blocks {
+  readonly rows: number;
+  /** [count, outputs]; overwritten by the caller with what the rows are weighted with in `addGradient`. */
+  scores(block: { first: number; count: number }, weights: Float64Array, intercepts: Float64Array): Numbers;
+  addGradient(block: { first: number; count: number }, slopes: Float64Array): void;
+}
+
+function doubleBlocks({ data, columns }: Matrix, outputs: number): Blocks {
+  const scores = new Float64Array(blockRows * outputs);
+  return {
+    rows: blockRows,
+    scores(block, weights, intercepts) {
+      addScores({ ...block, data, columns }, weights, intercepts, scores);
+      return scores;
+    },
+    addGradient: (block, slopes) => addGradient({ ...block, data, columns }, scores, slopes),
+  };
+}
+
+/** Float32 within a block of rows, float64 over the blocks. */
+function singleBlocks(features: Matrix, outputs: number): Blocks {
+  const products = createRowProducts(features, outputs);
+  const { others, sums, stride } = products;
+  const { columns } = features;
+  let scores: Float32Array = new Float32Array();
+  return {
+    rows: PRODUCT_ROWS,
+    scores({ first, count }, weights, intercepts) {
+      if (first === 0)
+        for (let c = 0; c < outputs; c += 1) others.set(weights.subarray(c * columns, (c + 1) * columns), c * stride);
+      scores = products.multiply(first, fours(count), outputs);
+      for (let i = 0; i < count; i += 1) for (let c = 0; c < outputs; c += 1) scores[i * outputs + c] += intercepts[c];
+      return scores;
+    },
+    addGradient({ first, count }, slopes) {
+      sums.fill(0);
+      scores.fill(0, count * outputs);
+      products.addWeighted(first, fours(count), outputs);
+      for (let c = 0; c < outputs; c += 1)
+        for (let j = 0; j < columns; j += 1) slopes[c * columns + j] += sums[c * stride + j];
+    },
+  };
+}
+
+const fours = (count: number): number => Math.ceil(count / 4) * 4;
 
 interface Block {
   data: Float32Array;

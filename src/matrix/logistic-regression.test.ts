@@ -54,3 +54,54 @@ test("bad input is refused with what was got", () => {
   const fitted = fitLogisticRegression(features, [0, 1]);
   expect(() => fitted.predict(Matrix.zeros(1, 2))).toThrow("The classifier was fitted to vectors of 1 columns, got 2.");
 });
+
+/** Three clouds of points in the plane, so many of each. */
+function clouds(sizes: readonly number[]): { features: Matrix; labels: string[] } {
+  const centers = [
+    [0, 2],
+    [2, -1],
+    [-2, -1],
+  ];
+  const labels = sizes.flatMap((size, k) => Array.from({ length: size }, () => "abc"[k]));
+  const rows = labels.map((label, i) => centers["abc".indexOf(label)].map((x, j) => x + 2 * Math.sin(7.1 * i + 3 * j)));
+  return { features: Matrix.fromRows(rows), labels };
+}
+
+test("float32 products and the start from a sample end at the minimum that float64 finds", () => {
+  const { features, labels } = clouds([2000, 1500, 1500]);
+  const [fast, exact] = [1e-5, 1e-9].map((tolerance) =>
+    fitLogisticRegression(features, labels, { C: 0.05, tolerance, maxIterations: 1000 }),
+  );
+  expect(fast.converged).toBe(true);
+  for (const [i, weight] of exact.weights.entries()) expect(fast.weights[i]).toBeCloseTo(weight, 2);
+});
+
+test("one against the rest is a logistic regression a class, its probabilities scaled to the sum 1", () => {
+  const { features, labels } = clouds([40, 30, 20]);
+  const settings = { tolerance: 1e-9, maxIterations: 1000 };
+  const all = fitLogisticRegression(features, labels, { ...settings, multiclass: "one-vs-rest" });
+  const apart = [..."abc"].map((name) =>
+    fitLogisticRegression(
+      features,
+      labels.map((label) => (label === name ? 1 : 0)),
+      settings,
+    ),
+  );
+  const shares = apart.map((one) => one.probabilities(features).row(5)[1]);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  for (const [k, p] of all.probabilities(features).row(5).entries()) expect(p).toBeCloseTo(shares[k] / sum, 4);
+});
+
+test("balanced classes count as if each had as many rows", () => {
+  const { features, labels } = clouds([60, 20, 0]);
+  const tripled = labels.flatMap((label, i) => (label === "b" ? [i, i, i] : [i]));
+  const settings = { tolerance: 1e-9, maxIterations: 1000 };
+  const repeated = fitLogisticRegression(
+    Matrix.fromRows(tripled.map((i) => features.row(i))),
+    tripled.map((i) => labels[i]),
+    // The sum of the balanced weights is that of the rows there are: 80, not 120.
+    { ...settings, C: 80 / 120 },
+  );
+  const balanced = fitLogisticRegression(features, labels, { ...settings, classWeights: "balanced" });
+  for (const [i, weight] of balanced.weights.entries()) expect(weight).toBeCloseTo(repeated.weights[i], 4);
+});

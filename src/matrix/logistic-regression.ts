@@ -3,22 +3,25 @@
  *
  * Minimises  1/n * sum of -ln p(label) + 1/(2 C n) * ||weights||²  by L-BFGS, intercepts unpenalised: the objective of
  * scikit-learn's LogisticRegression (solver lbfgs), with the same meaning of C, tolerance and iterations. Two classes
- * have one weight vector (the second class against the first), as there, not two. All sums are in float64.
+ * have one weight vector (the second class against the first), as there, not two. Products are in float32 unless a
+ * tolerance below 1e-6 asks for more.
  */
-import { SemspaceError } from "../errors.ts";
-import { minimize } from "./lbfgs.ts";
-import { logisticLoss, logisticScores, probabilitiesInto } from "./logistic-loss.ts";
+import { oneOf, SemspaceError } from "../errors.ts";
+import { fitLogistic, type LogisticRegressionOptions } from "./logistic-fit.ts";
+import { logisticScores, type LogisticTargets, probabilitiesInto, type ScoreShape } from "./logistic-loss.ts";
 import { Matrix } from "./matrix.ts";
 
-export interface LogisticRegressionOptions {
-  /** Inverse strength of the penalty, > 0: larger fits the training data more closely. Default 1. */
-  C?: number;
-  /** Whether each class has a constant besides its weights. Default true. */
-  intercept?: boolean;
-  /** Done when no entry of the gradient is larger than this. Default 1e-4. */
-  tolerance?: number;
-  /** Default 100. */
-  maxIterations?: number;
+export type { LogisticRegressionOptions } from "./logistic-fit.ts";
+
+/** One distribution over all classes, or each class against all others, as scikit-learn's `OneVsRestClassifier`. */
+export const multiclassKinds = ["multinomial", "one-vs-rest"] as const;
+export type Multiclass = (typeof multiclassKinds)[number];
+
+export interface ClassRegressionOptions<Label extends string | number> extends LogisticRegressionOptions {
+  /** Default "multinomial". */
+  multiclass?: Multiclass;
+  /** How much the rows of a class count: "balanced" makes all classes weigh the same; a class that is not named counts 1. */
+  classWeights?: "balanced" | ReadonlyMap<Label, number>;
 }
 
 /** What {@link fitLogisticRegression} found. */
@@ -32,6 +35,7 @@ export class LogisticRegression<Label extends string | number = number> {
   readonly iterations: number;
   /** False when the iterations ran out first. */
   readonly converged: boolean;
+  readonly multiclass: Multiclass;
 
   constructor(fields: {
     classes: readonly Label[];
@@ -39,29 +43,36 @@ export class LogisticRegression<Label extends string | number = number> {
     intercepts: Float64Array;
     iterations: number;
     converged: boolean;
+    multiclass?: Multiclass;
   }) {
     this.classes = fields.classes;
     this.weights = fields.weights;
     this.intercepts = fields.intercepts;
     this.iterations = fields.iterations;
     this.converged = fields.converged;
+    this.multiclass = fields.multiclass ?? "multinomial";
   }
 
-  /** The probability of every class for every row: [rows, classes]. Throws `mismatch` when the columns are not those of the training. */
-  probabilities(features: Matrix): Matrix {
-    const outputs = this.intercepts.length;
-    const columns = this.weights.length / outputs;
+  /** The scores before they are made probabilities: [rows, classes], for two classes [rows, 1]. Throws as {@link probabilities}. */
+  scores(features: Matrix): Float64Array {
+    const columns = this.weights.length / this.intercepts.length;
     if (features.columns !== columns) {
       throw new SemspaceError(
         "mismatch",
         `The classifier was fitted to vectors of ${columns} columns, got ${features.columns}.`,
       );
     }
+    return logisticScores(features, this.weights, this.intercepts);
+  }
+
+  /** The probability of every class for every row: [rows, classes]. Throws `mismatch` when the columns are not those of the training. */
+  probabilities(features: Matrix): Matrix {
+    const outputs = this.intercepts.length;
     const result = Matrix.zeros(features.rows, this.classes.length);
-    const scores = logisticScores(features, this.weights, this.intercepts);
-    for (let i = 0; i < features.rows; i += 1) {
-      probabilitiesInto(scores.subarray(i * outputs, (i + 1) * outputs), result.row(i));
-    }
+    const scores = this.scores(features);
+    const shape: ScoreShape = this.multiclass === "one-vs-rest" ? "one-vs-rest" : "softmax";
+    for (let i = 0; i < features.rows; i += 1)
+      probabilitiesInto(scores.subarray(i * outputs, (i + 1) * outputs), result.row(i), shape);
     return result;
   }
 
@@ -85,10 +96,10 @@ export class LogisticRegression<Label extends string | number = number> {
 export function fitLogisticRegression<Label extends string | number>(
   features: Matrix,
   labels: readonly Label[],
-  options: LogisticRegressionOptions = {},
+  options: ClassRegressionOptions<Label> = {},
 ): LogisticRegression<Label> {
-  const { C = 1, intercept = true, tolerance = 1e-4, maxIterations = 100 } = options;
-  if (!(C > 0)) throw new SemspaceError("invalid-argument", `C must be above 0, got ${C}.`);
+  const { multiclass = "multinomial", classWeights, ...fitting } = options;
+  oneOf("multiclass", multiclass, multiclassKinds);
   if (labels.length !== features.rows) {
     throw new SemspaceError("mismatch", `${features.rows} rows need ${features.rows} labels, got ${labels.length}.`);
   }
@@ -99,29 +110,38 @@ export function fitLogisticRegression<Label extends string | number>(
       `A classifier needs at least 2 different labels, got ${classes.length}.`,
     );
   }
-  const wrong = features.data.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) {
-    throw new SemspaceError(
-      "invalid-argument",
-      `Row ${Math.floor(wrong / features.columns)} holds ${features.data[wrong]}; features must be finite numbers.`,
-    );
-  }
   const numbers = new Map(classes.map((label, i) => [label, i]));
   const targets = Int32Array.from(labels, (label) => numbers.get(label)!);
-  const outputs = classes.length === 2 ? 1 : classes.length;
-  const size = outputs * features.columns;
-  const objective = logisticLoss(features, targets, { outputs, C, intercept });
-  const { x, iterations, converged } = minimize(objective, new Float64Array(size + outputs), {
-    tolerance,
-    maxIterations,
-  });
-  return new LogisticRegression({
-    classes,
-    weights: x.slice(0, size),
-    intercepts: x.slice(size),
-    iterations,
-    converged,
-  });
+  const rowWeights = classWeights && weightsOfRows(targets, classes, classWeights);
+  const fitted = fitLogistic(features, targetsOf(targets, classes.length, multiclass), { ...fitting, rowWeights });
+  return new LogisticRegression({ classes, ...fitted, multiclass });
+}
+
+function targetsOf(classes: Int32Array, count: number, multiclass: Multiclass): LogisticTargets {
+  if (count === 2) return { kind: "members", outputs: 1, members: Uint8Array.from(classes) };
+  if (multiclass === "multinomial") return { kind: "classes", outputs: count, classes };
+  const members = new Uint8Array(classes.length * count);
+  for (let i = 0; i < classes.length; i += 1) members[i * count + classes[i]] = 1;
+  return { kind: "members", outputs: count, members };
+}
+
+function weightsOfRows<Label extends string | number>(
+  targets: Int32Array,
+  classes: readonly Label[],
+  classWeights: "balanced" | ReadonlyMap<Label, number>,
+): Float64Array {
+  const sizes = new Float64Array(classes.length);
+  for (const target of targets) sizes[target] += 1;
+  const weights = classes.map((label, i) =>
+    classWeights === "balanced" ? targets.length / (classes.length * sizes[i]) : (classWeights.get(label) ?? 1),
+  );
+  for (const [i, weight] of weights.entries())
+    if (!(weight >= 0 && weight < Infinity))
+      throw new SemspaceError(
+        "invalid-argument",
+        `The weight of class ${JSON.stringify(classes[i])} must be a number of at least 0, got ${weight}.`,
+      );
+  return Float64Array.from(targets, (target) => weights[target]);
 }
 
 function largestAt(values: ArrayLike<number>): number {

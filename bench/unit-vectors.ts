@@ -1,0 +1,50 @@
+/** Unit vectors of the labelled texts by the shipped model and by MiniLM, made once and kept in bench/work for the benches of the uses. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Matrix } from "../src/matrix/index.ts";
+import { loadEmbedder } from "../src/texts/index.ts";
+import { need } from "./harness.ts";
+import { type LabelledSet, labelledFiles } from "./labelled-texts.ts";
+
+export const benchModels = ["shipped", "MiniLM"] as const;
+export type BenchModel = (typeof benchModels)[number];
+
+export interface LabelledVectors {
+  texts: string[];
+  labels: string[];
+  vectors: Matrix;
+  /** The vectors as a file of float32 values, row after row. */
+  file: string;
+}
+
+export async function labelledVectors(
+  set: LabelledSet,
+  part: "train" | "test",
+  model: BenchModel,
+): Promise<LabelledVectors> {
+  const lines = readFileSync(labelledFiles(set)[part], "utf8").trimEnd().split("\n");
+  const labels = lines.map((line) => line.slice("__label__".length, line.indexOf(" ")));
+  const texts = lines.map((line) => line.slice(line.indexOf(" ") + 1));
+  const folder = join(import.meta.dirname, "work/vectors");
+  const file = join(folder, `${set.replaceAll(" ", "-")}.${part}.${model}.f32`);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    const { data } = await encoded(texts, model);
+    writeFileSync(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const bytes = readFileSync(file);
+  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return { texts, labels, vectors: new Matrix(data, texts.length, data.length / texts.length), file };
+}
+
+async function encoded(texts: string[], model: BenchModel): Promise<Matrix> {
+  const folder = join(homedir(), ".cache/semspace/models/all-MiniLM-L6-v2");
+  if (model === "MiniLM") need(folder, "MiniLM (npm run models)");
+  const embedder = await (model === "MiniLM" ? loadEmbedder(folder) : loadEmbedder());
+  try {
+    return await embedder.encode(texts, { normalize: true });
+  } finally {
+    await embedder.dispose();
+  }
+}
