@@ -77,11 +77,10 @@ describe.skipIf(!hasMiniLm)("MiniLM", () => {
       expect(difference(vectors.data, floatsOfBase64(real["all-MiniLM-L6-v2"]))).toBeLessThan(1e-4);
       let ticks = 0;
       const timer = setInterval(() => (ticks += 1), 16);
-      const start = performance.now();
       await embedder.encode(Array.from({ length: 8 }, (_, i) => `${"a text that takes a while ".repeat(20)}${i}`));
-      const seconds = (performance.now() - start) / 1000;
       clearInterval(timer);
-      expect(ticks).toBeGreaterThan((seconds * 1000) / 16 / 3);
+      // One batch, which takes a second: on the page's thread at most two would come through, before it and behind it.
+      expect(ticks).toBeGreaterThan(4);
       await embedder.dispose();
     },
   );
