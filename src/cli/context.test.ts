@@ -53,7 +53,6 @@ test("wrong usage is 2, and says what is needed; no picture is left behind", asy
     [["bank"], /^semspace: A word and a file are needed/],
     [["bank", file, "--senses", "2", "--threshold", "0.5"], /exclude each other/],
     [["bank", file, "-m", "a", "-m", "b", "--svg", "none.svg"], /--svg draws one model, got 2/],
-    [["fish", file, "--svg", "none.svg"], /No line of bank\.txt says "fish"/],
   ];
   for (const [args, line] of cases) {
     const { code, err } = await semspace(["context", ...args]);
@@ -63,5 +62,10 @@ test("wrong usage is 2, and says what is needed; no picture is left behind", asy
     code: 1,
     err: expect.stringMatching(/static model: a token has one vector, there is no layer 2/) as string,
   });
+  expect(await semspace(["context", "fish", file, "--svg", "none.svg"])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/No line of bank\.txt says "fish"/) as string,
+  });
+  expect(await semspace(["context", "bank", file, "--svg", "nowhere/none.svg"])).toMatchObject({ code: 1, out: "" });
   expect(existsSync(join(root, "none.svg"))).toBe(false);
 });

@@ -79,7 +79,7 @@ test("the same model opened twice is one session, which lives until both are dis
   create.mockRestore();
 });
 
-test("100 rounds of load and dispose release every session, and memory stays where it was", async () => {
+test("300 rounds of load and dispose release every session, and memory stays where it was", async () => {
   const { InferenceSession: Sessions } = await import("onnxruntime-node");
   let open = 0;
   const create = Sessions.create.bind(Sessions) as (...args: unknown[]) => Promise<InferenceSession>;
@@ -103,10 +103,11 @@ test("100 rounds of load and dispose release every session, and memory stays whe
     return process.memoryUsage().rss;
   };
   const before = await rounds(20);
-  const after = await rounds(100);
-  expect(creating).toHaveBeenCalledTimes(120);
+  const after = await rounds(300);
+  expect(creating).toHaveBeenCalledTimes(320);
   expect(open).toBe(0);
-  expect(after - before).toBeLessThan(60e6);
+  // Sessions that are not released come to 225 MB.
+  expect(after - before).toBeLessThan(120e6);
   creating.mockRestore();
 });
 

@@ -1,8 +1,10 @@
 /** `semspace context`: how the lines of a file use a word, grouped by sense; several models side by side. */
+import { SemspaceError } from "../../errors.ts";
 import type { ContextualEmbedder, WordSenses } from "../../tasks/index.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { type AttendedWord, attendedWords } from "../attended-words.ts";
+import { dtypeOption } from "../dtype-option.ts";
 import { modelFolder } from "../model-option.ts";
 import { openSink } from "../sink.ts";
 import { printable, type Style, type Terminal } from "../terminal.ts";
@@ -22,6 +24,7 @@ export const command: Command = defineCommand({
       value: "MODEL",
       describe: "A model's folder, or its name on the hub; may be repeated (default: the model that the package ships)",
     },
+    dtype: dtypeOption,
     senses: { type: "whole", value: "N", least: 1, describe: "Number of senses (default: the number that fits best)" },
     threshold: { type: "number", value: "COSINE", least: -1, describe: "Join groups at least this near instead" },
     layer: { type: "whole", value: "N", describe: "Hidden states after block N; 0 are the embeddings (default: last)" },
@@ -46,35 +49,57 @@ export const command: Command = defineCommand({
       throw new UsageError(`--svg draws one model, got ${names.length}. Name one.`);
     const texts: string[] = [];
     for await (const batch of textBatches(files, options)) texts.push(...batch);
-    const { loadContextualEmbedder } = await import("../../tasks/index.ts");
-    const { layer, attention } = options;
-    const load = {
-      ...(layer === undefined ? {} : { layers: [layer] }),
-      ...(attention === undefined ? {} : { attentions: [attention] }),
-    };
-    for (const name of names) {
-      // oxlint-disable-next-line no-await-in-loop -- one model in memory at a time
-      const model = await loadContextualEmbedder(await modelFolder(name), load);
-      try {
-        const settings = { layer, k: options.senses, threshold: options.threshold };
-        // oxlint-disable-next-line no-await-in-loop
-        const found = await model.senses(texts, word, settings);
-        if (found.uses.length === 0) throw new UsageError(`No line of ${files.join(", ")} says "${word}".`);
-        // oxlint-disable-next-line no-await-in-loop
-        const looks =
-          attention === undefined ? undefined : await attendedWords(model, found, { texts, layer: attention });
-        const view: View = { model, found, texts, looks, top: options.top ?? 10 };
-        // oxlint-disable-next-line no-await-in-loop
-        await (options.json ? writeJson(view, terminal) : writeSenses(view, terminal));
-        // oxlint-disable-next-line no-await-in-loop
-        if (options.svg !== undefined) await writePicture(options.svg, view, terminal);
-      } finally {
-        // oxlint-disable-next-line no-await-in-loop
-        await model.dispose();
+    const { layer, attention, dtype } = options;
+    const settings = { layer, k: options.senses, threshold: options.threshold };
+    // Opened before the work, for a place that cannot be written to.
+    const picture = options.svg === undefined ? undefined : await openSink(options.svg, false, terminal);
+    try {
+      for (const name of names) {
+        // oxlint-disable-next-line no-await-in-loop -- one model in memory at a time
+        await withModel(name, { layer, attention, dtype }, async (model) => {
+          const found = await model.senses(texts, word, settings);
+          if (found.uses.length === 0)
+            throw new SemspaceError("invalid-argument", `No line of ${files.join(", ")} says "${word}".`);
+          const looks =
+            attention === undefined ? undefined : await attendedWords(model, found, { texts, layer: attention });
+          const view: View = { model, found, texts, looks, top: options.top ?? 10 };
+          await (options.json ? writeJson(view, terminal) : writeSenses(view, terminal));
+          await picture?.write(usesPicture(found, texts));
+        });
       }
+      await picture?.end();
+    } catch (error) {
+      await picture?.discard();
+      throw error;
     }
+    if (options.svg !== undefined) terminal.message(`Wrote ${options.svg}.`);
   },
 });
+
+interface ModelChoice {
+  layer: number | undefined;
+  attention: number | undefined;
+  dtype: "float32" | "int8" | undefined;
+}
+
+/** Loads a model with what is asked of it, and lets it go afterwards. */
+async function withModel(
+  name: string | undefined,
+  { layer, attention, dtype }: ModelChoice,
+  work: (model: ContextualEmbedder) => Promise<void>,
+): Promise<void> {
+  const { loadContextualEmbedder } = await import("../../tasks/index.ts");
+  const model = await loadContextualEmbedder(await modelFolder(name), {
+    ...(layer === undefined ? {} : { layers: [layer] }),
+    ...(attention === undefined ? {} : { attentions: [attention] }),
+    ...(dtype === undefined ? {} : { dtype }),
+  });
+  try {
+    await work(model);
+  } finally {
+    await model.dispose();
+  }
+}
 
 interface View {
   model: ContextualEmbedder;
@@ -136,16 +161,4 @@ async function writeJson({ model, found, texts, looks }: View, terminal: Termina
       await terminal.write(`${JSON.stringify(object)}\n`);
     }
   }
-}
-
-async function writePicture(path: string, { found, texts }: View, terminal: Terminal): Promise<void> {
-  const sink = await openSink(path, false, terminal);
-  try {
-    await sink.write(usesPicture(found, texts));
-    await sink.end();
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
-  terminal.message(`Wrote ${path}.`);
 }

@@ -45,7 +45,7 @@ test("a word of 100,000 characters takes no quadratic time", () => {
     for (const word of ["ab".repeat(50_000), "the".repeat(33_333), "🙂日q".repeat(25_000)]) {
       const start = performance.now();
       made.tokenize(word, empty());
-      expect(performance.now() - start, name).toBeLessThan(3_000);
+      expect(performance.now() - start, name).toBeLessThan(10_000);
     }
   }
 });

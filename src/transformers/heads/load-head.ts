@@ -186,7 +186,6 @@ function withHint(error: unknown, task: HeadTask): unknown {
   if (!(error instanceof SemspaceError) || error.code !== "mismatch" || !error.message.startsWith("No tensor"))
     return error;
   const wanted = typeof task === "string" ? task : "SPLADE";
-  return new SemspaceError("mismatch", `${error.message} A model with a head for ${wanted} is needed.`, {
-    cause: error,
-  });
+  const message = `No whole model for ${wanted}: ${error.message} A model with a head for ${wanted} is needed.`;
+  return new SemspaceError("mismatch", message, { cause: error });
 }
