@@ -6,6 +6,7 @@ export {
   type Scoring,
   type SequenceClassifier,
 } from "./classify.ts";
+export * from "./classification/index.ts";
 export type { AttentionMap } from "./contextual/attention-map.ts";
 export {
   type AttentionOptions,
