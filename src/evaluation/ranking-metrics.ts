@@ -4,7 +4,7 @@
  *   MAP, MAP@k   precision at the rank of each relevant document (in the first k), over the number of all relevant ones
  *   recall@k     relevant documents in the first k, over all relevant ones
  *   precision@k  relevant documents in the first k, over k, also when the ranking is shorter
- *   MRR          one over the rank of the first relevant document
+ *   MRR, MRR@k   one over the rank of the first relevant document (0 when it is not in the first k)
  * A document is relevant when its grade is above 0; one that is not judged counts as not relevant. A query without
  * any relevant document scores 0.
  */
@@ -18,6 +18,7 @@ export interface RankingMetrics {
   recall: Record<number, number>;
   precision: Record<number, number>;
   mapAt: Record<number, number>;
+  mrrAt: Record<number, number>;
   map: number;
   mrr: number;
 }
@@ -36,6 +37,7 @@ export function rankingMetrics(ranking: readonly string[], grades: Grades, cutof
     recall: byCutoff((k) => hitsAt(k) / relevant),
     precision: byCutoff((k) => hitsAt(k) / k),
     mapAt: byCutoff((k) => averagePrecision(gains.slice(0, k), relevant)),
+    mrrAt: byCutoff((k) => (first === -1 || first >= k ? 0 : 1 / (first + 1))),
     map: relevant === 0 ? 0 : averagePrecision(gains, relevant),
     mrr: first === -1 ? 0 : 1 / (first + 1),
   };
@@ -45,13 +47,14 @@ export function rankingMetrics(ranking: readonly string[], grades: Grades, cutof
 export function meanMetrics(all: readonly RankingMetrics[], cutoffs: readonly number[]): RankingMetrics {
   const mean = (value: (metrics: RankingMetrics) => number): number =>
     all.reduce((sum, metrics) => sum + value(metrics), 0) / Math.max(all.length, 1);
-  const byCutoff = (name: "ndcg" | "recall" | "precision" | "mapAt"): Record<number, number> =>
+  const byCutoff = (name: "ndcg" | "recall" | "precision" | "mapAt" | "mrrAt"): Record<number, number> =>
     Object.fromEntries(cutoffs.map((k) => [k, mean((metrics) => metrics[name][k])]));
   return {
     ndcg: byCutoff("ndcg"),
     recall: byCutoff("recall"),
     precision: byCutoff("precision"),
     mapAt: byCutoff("mapAt"),
+    mrrAt: byCutoff("mrrAt"),
     map: mean((metrics) => metrics.map),
     mrr: mean((metrics) => metrics.mrr),
   };

@@ -2,7 +2,7 @@
 import { SemspaceError, wholeNumber, shown } from "../errors.ts";
 import { Matrix } from "../matrix/index.ts";
 import { type Hit, bestHits } from "../search/hits.ts";
-import type { Embedder } from "../texts/embedder.ts";
+import type { EncodeOptions, Embedder } from "../texts/embedder.ts";
 import { type Grades, meanMetrics, type RankingMetrics, rankingMetrics } from "./ranking-metrics.ts";
 
 /** A text with the name that judgements use for it. */
@@ -28,9 +28,16 @@ export interface RetrievalResult extends RankingMetrics {
   perQuery: Map<string, RankingMetrics>;
 }
 
+export interface RetrievalOptions {
+  /** Default 10 and 100. */
+  cutoffs?: readonly number[];
+  /** Documents that are asked for. Default 1000, as in TREC runs. */
+  depth?: number;
+  signal?: AbortSignal | undefined;
+}
+
 /**
- * Asks every query that has judgements and takes the means. `depth` documents are asked for (default 1000, as in TREC runs), and the order
- * that `rank` gives is what is measured; a query for which nothing is found counts, as 0.
+ * Asks every query that has judgements and takes the means. The order that `rank` gives is what is measured; a query for which nothing is found counts, as 0.
  * Throws `mismatch` when `rank` gives a document that does not exist, or one twice.
  *
  * @example
@@ -41,7 +48,7 @@ export interface RetrievalResult extends RankingMetrics {
 export async function evaluateRetrieval(
   task: RetrievalTask,
   rank: Rank,
-  { cutoffs = [10, 100], depth = 1000 }: { cutoffs?: readonly number[]; depth?: number } = {},
+  { cutoffs = [10, 100], depth = 1000, signal }: RetrievalOptions = {},
 ): Promise<RetrievalResult> {
   wholeNumber("depth", depth, 1);
   for (const cutoff of cutoffs) wholeNumber("A cutoff", cutoff, 1);
@@ -49,6 +56,7 @@ export async function evaluateRetrieval(
   for (const { id, text } of task.queries) {
     const grades = task.relevance.get(id);
     if (grades === undefined) continue;
+    signal?.throwIfAborted();
     const hits = await rank(text, Math.min(depth, task.documents.length));
     perQuery.set(id, rankingMetrics(documentIds(hits, task.documents, id), grades, cutoffs));
   }
@@ -59,17 +67,21 @@ export async function evaluateRetrieval(
 const queriesAtOnce = 64;
 
 /**
- * Ranks the documents of a task by a model's similarity alone. Documents and queries are encoded here, once; the result
+ * Ranks the documents of a task by a model's similarity alone; equal scores by document id, descending, as trec_eval does. Documents and queries are encoded here, once; the result
  * throws `mismatch` for a query that is not one of the task's judged ones.
  */
 export async function embedderRank(
   embedder: Pick<Embedder, "encodeQuery" | "encodeDocument" | "similarity">,
   { queries, documents, relevance }: RetrievalTask,
+  encoding: Pick<EncodeOptions, "signal" | "progress"> = {},
 ): Promise<Rank> {
   const texts = [...new Set(queries.filter(({ id }) => relevance.has(id)).map(({ text }) => text))];
   const rows = new Map(texts.map((text, row) => [text, row]));
-  const asked = await embedder.encodeQuery(texts);
-  const vectors = await embedder.encodeDocument(documents.map(({ text }) => text));
+  const asked = await embedder.encodeQuery(texts, encoding);
+  const vectors = await embedder.encodeDocument(
+    documents.map(({ text }) => text),
+    encoding,
+  );
   let first = 0;
   let scores = Matrix.zeros(0, documents.length);
   return (query, k) => {
@@ -84,7 +96,8 @@ export async function embedderRank(
       const some = asked.data.subarray(first * columns, (first + count) * columns);
       scores = embedder.similarity(new Matrix(some, count, columns), vectors);
     }
-    return bestHits(scores.row(row - first), k);
+    const hits = bestHits(scores.row(row - first), k);
+    return hits.sort((a, b) => b.score - a.score || (documents[a.index].id < documents[b.index].id ? 1 : -1));
   };
 }
 
