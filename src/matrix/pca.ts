@@ -19,9 +19,9 @@ export interface Pca {
 
 /**
  * Fits `components` principal components to the rows, their signs as scikit-learn's svd_flip makes them (the largest value of
- * each is positive). Throws `invalid-argument` for fewer than two rows or too many components.
+ * each is positive). With `centred: false` nothing is subtracted: directions of the largest squares, `mean` is zeros. Throws `invalid-argument` for fewer than two rows or too many components.
  */
-export function fitPca(matrix: Matrix, { components }: { components: number }): Pca {
+export function fitPca(matrix: Matrix, { components, centred = true }: { components: number; centred?: boolean }): Pca {
   const { rows, columns } = matrix;
   wholeNumber("components", components, 1);
   if (rows < 2 || components > Math.min(rows, columns)) {
@@ -30,7 +30,7 @@ export function fitPca(matrix: Matrix, { components }: { components: number }): 
       `Cannot take ${components} components of ${rows} vectors of ${columns} dimensions. Use at most ${Math.min(rows, columns)}, and 2 vectors or more.`,
     );
   }
-  const mean = columnMeans(matrix);
+  const mean = centred ? columnMeans(matrix) : new Float64Array(columns);
   const { values, vectors } = symmetricEigen(covariance(matrix, mean), columns);
   const variances = values.map((value) => Math.max(value, 0));
   const whole = variances.reduce((sum, value) => sum + value, 0);
