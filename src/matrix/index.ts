@@ -13,6 +13,7 @@ export {
 export { Matrix, type MatrixData } from "./matrix.ts";
 export { normalized, normalizeRows } from "./normalize.ts";
 export { fitPca, orientColumns, type Pca, projectPca } from "./pca.ts";
+export { orthogonalProcrustes } from "./procrustes.ts";
 export { ProductQuantizer } from "./product-quantizer.ts";
 export { type Precision, precisions, quantizationRanges, quantize, type QuantizeOptions } from "./quantize.ts";
 export { silhouette } from "./silhouette.ts";
