@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "Put texts into the order in which they answer a query",
     load: () => import("./commands/rerank.ts"),
   },
+  evaluate: {
+    summary: "Measure models on your own data, side by side",
+    load: () => import("./commands/evaluate.ts"),
+  },
   distill: { summary: "Make a small static model from a transformer", load: () => import("./commands/distill.ts") },
 };
 
