@@ -30,7 +30,7 @@ export async function labelledVectors(
   const file = join(folder, `${set.replaceAll(" ", "-")}.${part}.${model}.f32`);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    const { data } = await encoded(texts, model);
+    const { data } = await encoded(texts, model, set);
     writeFileSync(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   const bytes = readFileSync(file);
@@ -38,10 +38,12 @@ export async function labelledVectors(
   return { texts, labels, vectors: new Matrix(data, texts.length, data.length / texts.length), file };
 }
 
-async function encoded(texts: string[], model: BenchModel): Promise<Matrix> {
+async function encoded(texts: string[], model: BenchModel, set: LabelledSet): Promise<Matrix> {
   const folder = join(homedir(), ".cache/semspace/models/all-MiniLM-L6-v2");
   if (model === "MiniLM") need(folder, "MiniLM (npm run models)");
-  const embedder = await (model === "MiniLM" ? loadEmbedder(folder) : loadEmbedder());
+  // Half of what the model reads at most, for the posts are long; both sides get the same vectors.
+  const maxLength = set === "20 Newsgroups" ? { maxLength: 128 } : {};
+  const embedder = await (model === "MiniLM" ? loadEmbedder(folder, maxLength) : loadEmbedder());
   try {
     return await embedder.encode(texts, { normalize: true });
   } finally {

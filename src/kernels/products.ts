@@ -10,6 +10,8 @@ import { productsCode } from "./products-code.ts";
 export const PRODUCT_ROWS = 256;
 
 export interface RowProducts {
+  /** The rows, a row from `i * stride` on; may be overwritten. */
+  readonly table: Float32Array;
   /** To be filled once: [outputs, columns], what rows are multiplied with; a row from `c * stride` on, zeros behind its columns. */
   readonly others: Float32Array;
   readonly stride: number;
@@ -64,6 +66,7 @@ export function createWasmProducts({ data, rows, columns }: TableOfRows, outputs
   if (stride === columns) copy.set(data);
   else for (let i = 0; i < rows; i += 1) copy.set(data.subarray(i * columns, (i + 1) * columns), i * stride);
   return {
+    table: copy,
     others: new Float32Array(buffer, othersAt, outputs * stride),
     stride,
     multiply(first, count, used) {
@@ -75,12 +78,14 @@ export function createWasmProducts({ data, rows, columns }: TableOfRows, outputs
   };
 }
 
-/** The same without WASM, over the given rows themselves. */
-export function createReferenceProducts({ data, rows, columns }: TableOfRows, outputs: number): RowProducts {
+/** The same without WASM. */
+export function createReferenceProducts({ data: given, rows, columns }: TableOfRows, outputs: number): RowProducts {
+  const data = given.slice();
   const others = new Float32Array(outputs * columns);
   const sums = new Float32Array(outputs * columns);
   const out = new Float32Array(PRODUCT_ROWS * outputs);
   return {
+    table: data,
     others,
     stride: columns,
     multiply(first, count, used) {

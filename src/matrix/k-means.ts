@@ -1,21 +1,31 @@
 /**
- * k-means (Lloyd's rounds) from k-means++ seeds (Arthur and Vassilvitskii 2007): rows into groups around their means, by Euclidean
- * distance; scale the rows to length 1 first where the direction matters, as for word vectors. As scikit-learn's `KMeans`, which draws
- * other random numbers; an empty group takes the row that is farthest from its centre.
+ * k-means from greedy k-means++ seeds (Arthur and Vassilvitskii 2007): rows into groups around their means, by Euclidean distance; scale
+ * the rows to length 1 first where the direction matters, as for texts and words. Lloyd's rounds over all rows, or small batches
+ * (Sculley 2010) where there are very many. As scikit-learn's `KMeans` and `MiniBatchKMeans`, which draw other random numbers.
+ * Differs: Hamerly's bounds (2010) leave out rows that cannot have changed their group, so that late rounds cost little.
  */
 import { SemspaceError, wholeNumber } from "../errors.ts";
-import { Matrix } from "./matrix.ts";
+import { firstCenters } from "./k-means-seeds.ts";
+import { lloyd } from "./lloyd.ts";
+import type { Matrix } from "./matrix.ts";
+import { miniBatches } from "./mini-batch-k-means.ts";
 import { randomNumbers } from "./random-numbers.ts";
+import { createRowProducts, type RowProducts } from "../kernels/products.ts";
 
 export interface KMeansOptions {
   /** Number of groups. */
   clusters: number;
   /** Starts from other seeds; the best result counts. Default 10. */
   starts?: number;
-  /** Rounds of a start, at most. Default 300. */
+  /** Rounds of a start, at most (of batches: passes over as many rows as there are). Default 300. */
   rounds?: number;
+  /** Done when the squared moves of the centres sum to less than this share of the mean variance of a dimension. Default 1e-4. */
+  tolerance?: number;
+  /** Rows of a batch; without it all rows are in every round. 1,024 is a good size. */
+  batch?: number;
   /** The same seed gives the same groups. Default 1. */
   seed?: number;
+  signal?: AbortSignal;
 }
 
 export interface KMeans {
@@ -25,106 +35,75 @@ export interface KMeans {
   centers: Matrix;
   /** Sum over the rows of the squared distance to their centre. */
   inertia: number;
+  /** Rounds of the best start. */
+  rounds: number;
 }
 
-/** Groups the rows of a matrix. Throws `invalid-argument` for more groups than rows. */
+/** Rows around the mean of all, in the kernels' memory, with what distances need. */
+export interface CenteredRows {
+  readonly rows: number;
+  readonly columns: number;
+  readonly products: RowProducts;
+  /** Squared length of each row. */
+  readonly squares: Float64Array;
+  /** Mean over the dimensions of their variance. */
+  readonly variance: number;
+}
+
+/** Groups the rows of a matrix. Throws `invalid-argument` for more groups than rows, or rows that are not finite. */
 export function kMeans(matrix: Matrix, options: KMeansOptions): KMeans {
-  const { starts = 10, rounds = 300, seed = 1 } = options;
+  const { starts = 10, rounds = 300, tolerance = 1e-4, seed = 1, batch, signal } = options;
   const clusters = wholeNumber("clusters", options.clusters, 1);
   wholeNumber("starts", starts, 1);
   wholeNumber("rounds", rounds, 1);
+  if (batch !== undefined) wholeNumber("batch", batch, 1);
   if (clusters > matrix.rows)
     throw new SemspaceError("invalid-argument", `${clusters} clusters need as many vectors, got ${matrix.rows}.`);
   const random = randomNumbers(wholeNumber("seed", seed));
+  const mean = columnMeans(matrix);
+  const rows = centered(matrix, mean, clusters);
+  const enough = tolerance * rows.variance;
   let best: KMeans | undefined;
   for (let start = 0; start < starts; start += 1) {
-    const found = lloyd(matrix, firstCenters(matrix, clusters, random), rounds);
+    signal?.throwIfAborted();
+    const seeds = firstCenters(rows, clusters, random);
+    const from =
+      batch === undefined ? seeds : miniBatches(rows, seeds, { batch: Math.min(batch, matrix.rows), rounds, random });
+    // After batches one pass over all rows says where each belongs.
+    const found = lloyd(rows, from, { rounds: batch === undefined ? rounds : 0, enough });
     if (!best || found.inertia < best.inertia) best = found;
   }
+  const { centers } = best!;
+  for (let i = 0; i < centers.data.length; i += 1) centers.data[i] += mean[i % matrix.columns];
   return best!;
 }
 
-/** Rows that are likely far from each other: each next one is drawn by its squared distance to the nearest one before. */
-function firstCenters(matrix: Matrix, clusters: number, random: () => number): Matrix {
-  const centers = Matrix.zeros(clusters, matrix.columns);
-  const distances = new Float64Array(matrix.rows).fill(Infinity);
-  let chosen = Math.floor(random() * matrix.rows);
-  for (let k = 0; k < clusters; k += 1) {
-    const center = matrix.row(chosen);
-    centers.row(k).set(center);
-    let sum = 0;
-    for (let i = 0; i < matrix.rows; i += 1) {
-      distances[i] = Math.min(distances[i], squaredDistance(matrix.row(i), center));
-      sum += distances[i];
+function columnMeans({ data, rows, columns }: Matrix): Float64Array {
+  const mean = new Float64Array(columns);
+  for (let at = 0; at < data.length; at += columns) for (let j = 0; j < columns; j += 1) mean[j] += data[at + j];
+  for (let j = 0; j < columns; j += 1) {
+    if (!Number.isFinite(mean[j]))
+      throw new SemspaceError("invalid-argument", `Dimension ${j} of the vectors holds a number that is not finite.`);
+    mean[j] /= rows;
+  }
+  return mean;
+}
+
+/** Around 0 the difference of two squares loses the fewest digits. */
+function centered({ data, rows, columns }: Matrix, mean: Float64Array, clusters: number): CenteredRows {
+  const moved = new Float32Array(data.length);
+  const squares = new Float64Array(rows);
+  let total = 0;
+  for (let i = 0; i < rows; i += 1) {
+    let square = 0;
+    for (let j = 0, at = i * columns; j < columns; j += 1, at += 1) {
+      const value = Math.fround(data[at] - mean[j]);
+      moved[at] = value;
+      square += value * value;
     }
-    let left = random() * sum;
-    chosen = distances.findIndex((distance) => (left -= distance) < 0);
-    // Where all rows are centres already (equal rows), any will do.
-    if (chosen < 0) chosen = Math.floor(random() * matrix.rows);
+    squares[i] = square;
+    total += square;
   }
-  return centers;
-}
-
-function lloyd(matrix: Matrix, centers: Matrix, rounds: number): KMeans {
-  const labels = new Int32Array(matrix.rows).fill(-1);
-  const distances = new Float64Array(matrix.rows);
-  for (let round = 0; round < rounds; round += 1) {
-    if (!assign(matrix, centers, { labels, distances })) break;
-    moveCenters(matrix, centers, { labels, distances });
-  }
-  assign(matrix, centers, { labels, distances });
-  return { labels, centers, inertia: distances.reduce((sum, distance) => sum + distance, 0) };
-}
-
-interface Assignment {
-  labels: Int32Array;
-  /** Squared distance of each row to its centre. */
-  distances: Float64Array;
-}
-
-/** Gives every row to its nearest centre; whether any has moved. */
-function assign(matrix: Matrix, centers: Matrix, { labels, distances }: Assignment): boolean {
-  let moved = false;
-  for (let i = 0; i < matrix.rows; i += 1) {
-    const row = matrix.row(i);
-    let [nearest, least] = [0, Infinity];
-    for (let k = 0; k < centers.rows; k += 1) {
-      const distance = squaredDistance(row, centers.row(k));
-      if (distance < least) [nearest, least] = [k, distance];
-    }
-    moved ||= labels[i] !== nearest;
-    labels[i] = nearest;
-    distances[i] = least;
-  }
-  return moved;
-}
-
-function moveCenters(matrix: Matrix, centers: Matrix, { labels, distances }: Assignment): void {
-  const { columns } = matrix;
-  const sums = new Float64Array(centers.data.length);
-  const sizes = new Uint32Array(centers.rows);
-  for (let i = 0; i < matrix.rows; i += 1) {
-    const row = matrix.row(i);
-    const at = labels[i] * columns;
-    sizes[labels[i]] += 1;
-    for (let j = 0; j < columns; j += 1) sums[at + j] += row[j];
-  }
-  for (let k = 0; k < centers.rows; k += 1) {
-    if (sizes[k] > 0)
-      for (let j = 0; j < columns; j += 1) centers.data[k * columns + j] = sums[k * columns + j] / sizes[k];
-    else {
-      const farthest = distances.reduce((best, distance, i) => (distance > distances[best] ? i : best), 0);
-      centers.row(k).set(matrix.row(farthest));
-      distances[farthest] = 0;
-    }
-  }
-}
-
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j += 1) {
-    const difference = a[j] - b[j];
-    sum += difference * difference;
-  }
-  return sum;
+  const products = createRowProducts({ data: moved, rows, columns }, Math.max(clusters, 16));
+  return { rows, columns, products, squares, variance: total / (rows * columns) };
 }

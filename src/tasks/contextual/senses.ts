@@ -4,7 +4,7 @@
  * which alone would rather set single odd uses apart. Without either, the number is taken whose groups fit best by silhouette.
  */
 import { SemspaceError, shown, wholeNumber } from "../../errors.ts";
-import { averageLinkage, cutMerges, kMeans, type Matrix, normalized, silhouette } from "../../matrix/index.ts";
+import { cutMerges, kMeans, linkage, type Matrix, normalized, silhouette } from "../../matrix/index.ts";
 import { tellingWords } from "./telling-words.ts";
 import type { WordInContext } from "./word-uses.ts";
 
@@ -80,7 +80,7 @@ function labelsOf(
   { k, threshold }: Pick<SensesOptions, "k" | "threshold">,
 ): Int32Array {
   const n = unit.rows;
-  if (threshold !== undefined) return cutMerges(averageLinkage(distances.slice(), n), { distance: 1 - threshold });
+  if (threshold !== undefined) return cutMerges(linkage(distances.slice(), n), { distance: 1 - threshold });
   if (k !== undefined) return kMeans(unit, { clusters: k }).labels;
   let best: Int32Array = new Int32Array(n);
   let highest = 0;

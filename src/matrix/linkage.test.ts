@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import golden from "../../test/golden/context.json" with { type: "json" };
-import { averageLinkage, cutMerges } from "./average-linkage.ts";
+import { linkage, cutMerges } from "./linkage.ts";
 import { silhouette } from "./silhouette.ts";
 
 const n = golden.distances.length;
@@ -13,7 +13,7 @@ function numbered(labels: readonly number[]): number[] {
 }
 
 test("groups and their silhouettes are those of scikit-learn", () => {
-  const merges = averageLinkage(distances.slice(), n);
+  const merges = linkage(distances.slice(), n);
   for (const { clusters, distance, labels, silhouette: score } of golden.cuts) {
     const found = cutMerges(merges, clusters === null ? { distance } : { clusters });
     expect([...found]).toEqual(numbered(labels));
@@ -22,14 +22,14 @@ test("groups and their silhouettes are those of scikit-learn", () => {
 });
 
 test("equal rows lie in one group, and one row or none needs no merge", () => {
-  const merges = averageLinkage(new Float64Array(16), 4);
+  const merges = linkage(new Float64Array(16), 4);
   expect([...cutMerges(merges, { distance: 0 })]).toEqual([0, 0, 0, 0]);
-  expect(averageLinkage(new Float64Array(1), 1)).toEqual([]);
+  expect(linkage(new Float64Array(1), 1)).toEqual([]);
   expect([...cutMerges([], { clusters: 1 })]).toEqual([0]);
 });
 
 test("distances of another size and more groups than rows are refused", () => {
-  expect(() => averageLinkage(new Float64Array(5), 2)).toThrow(/2 rows need 4 values, got 5/);
+  expect(() => linkage(new Float64Array(5), 2)).toThrow(/2 rows need 4 values, got 5/);
   expect(() => cutMerges([{ first: 0, second: 1, distance: 1 }], { clusters: 3 })).toThrow(/3 clusters .*got 2/);
 });
 

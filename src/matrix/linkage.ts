@@ -1,15 +1,19 @@
 /**
- * Agglomerative clustering with average linkage (UPGMA) from distances: the two groups whose members are nearest on average are joined,
- * until one is left. By chains of nearest neighbours (Müllner 2011, https://arxiv.org/abs/1109.2378), in time n². The groups are those of
- * scikit-learn's `AgglomerativeClustering(metric="precomputed", linkage="average")`; where distances are equal, either may come first.
+ * Agglomerative clustering from distances: the two nearest groups are joined until one is left. By chains of nearest neighbours (Müllner
+ * 2011, https://arxiv.org/abs/1109.2378) and the formulas of Lance and Williams (1967), in time n². The groups are those of scikit-learn's
+ * `AgglomerativeClustering` with the same linkage; where distances are equal, either may come first.
  */
-import { SemspaceError, wholeNumber } from "../errors.ts";
+import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
+
+/** How far two groups are apart: the mean over their members, the farthest pair, the nearest pair, or how much joining adds to the squares within (Euclidean distances). */
+export const linkages = ["average", "complete", "single", "ward"] as const;
+export type Linkage = (typeof linkages)[number];
 
 /** Two groups that were joined; each is named by one of its members. */
 export interface Merge {
   readonly first: number;
   readonly second: number;
-  /** Mean distance between their members. */
+  /** Between the groups, as the linkage measures it. */
   readonly distance: number;
 }
 
@@ -20,7 +24,8 @@ export type TreeCut = { readonly clusters: number } | { readonly distance: numbe
  * All n − 1 merges, the nearest first. `distances` is n × n, row-major and symmetric; it is overwritten.
  * Throws `mismatch` when it has another size.
  */
-export function averageLinkage(distances: Float64Array, n: number): Merge[] {
+export function linkage(distances: Float64Array, n: number, kind: Linkage = "average"): Merge[] {
+  oneOf("linkage", kind, linkages);
   if (distances.length !== n * n)
     throw new SemspaceError("mismatch", `Distances of ${n} rows need ${n * n} values, got ${distances.length}.`);
   const sizes = new Uint32Array(n).fill(1);
@@ -36,7 +41,7 @@ export function averageLinkage(distances: Float64Array, n: number): Merge[] {
     }
     chain.length -= 2;
     merges.push({ first: last, second: next, distance: distances[last * n + next] });
-    join(distances, sizes, last, next);
+    join(distances, sizes, { gone: last, kept: next, kind });
   }
   return merges.toSorted((a, b) => a.distance - b.distance);
 }
@@ -81,14 +86,24 @@ function nearest(
   return best === -1 ? sizes.findIndex((size, i) => size > 0 && i !== of) : best;
 }
 
-/** Puts `gone` into `kept`: the distance to each other group is the mean over all members. */
-function join(distances: Float64Array, sizes: Uint32Array, gone: number, kept: number): void {
+/** Puts `gone` into `kept`, which gets the distances of both to every other group. */
+function join(
+  distances: Float64Array,
+  sizes: Uint32Array,
+  { gone, kept, kind }: { gone: number; kept: number; kind: Linkage },
+): void {
   const n = sizes.length;
   const [a, b] = [sizes[gone], sizes[kept]];
+  const between = distances[gone * n + kept];
   for (let i = 0; i < n; i += 1) {
     if (sizes[i] === 0 || i === gone || i === kept) continue;
-    const mean = (a * distances[gone * n + i] + b * distances[kept * n + i]) / (a + b);
-    distances[kept * n + i] = distances[i * n + kept] = mean;
+    const [x, y, c] = [distances[gone * n + i], distances[kept * n + i], sizes[i]];
+    let joined = (a * x + b * y) / (a + b);
+    if (kind === "complete") joined = Math.max(x, y);
+    else if (kind === "single") joined = Math.min(x, y);
+    else if (kind === "ward")
+      joined = Math.sqrt(Math.max(0, ((a + c) * x * x + (b + c) * y * y - c * between * between) / (a + b + c)));
+    distances[kept * n + i] = distances[i * n + kept] = joined;
   }
   sizes[kept] = a + b;
   sizes[gone] = 0;
