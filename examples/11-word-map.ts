@@ -39,10 +39,10 @@ writeFileSync(
 );
 
 /* Prints:
-valley canyon mountain lake desert river island coast volcano forest algorithm
+garlic cheese rice butter pepper bread sugar soup onion salmon
 piano orchestra trumpet flute guitar violin melody concert drum singer
-computer laptop software internet browser keyboard server programmer apple database
-garlic cheese butter pepper rice bread sugar soup onion salmon vaccine
-rabbit frog snake tiger horse monkey sheep wolf eagle
-medicine doctor patient hospital clinic disease nurse surgery therapy
+computer software laptop internet browser server programmer keyboard apple database algorithm
+rabbit frog snake tiger horse monkey sheep wolf
+medicine doctor patient clinic hospital disease nurse surgery therapy vaccine
+valley canyon mountain lake desert river coast island forest volcano eagle
 */
