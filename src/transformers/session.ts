@@ -1,7 +1,7 @@
 /** ONNX Runtime, the engine that runs graphs, in whichever package this runtime has it; imported only when a model is opened. */
 import { importEngine } from "#platform";
 import type * as Onnxruntime from "onnxruntime-node";
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
 import { SemspaceError, oneOf, wholeNumber } from "../errors.ts";
 import type { Device, Engine, EngineRequest, WasmPaths } from "../platform/platform.ts";
 import { checkDtype, type DtypeOptions } from "./dtype.ts";
@@ -32,8 +32,15 @@ export interface SessionTensor {
 export interface Session {
   readonly inputs: readonly SessionValue[];
   readonly outputs: readonly SessionValue[];
-  /** Runs the graph and gives the outputs that `fetch` names; the others are computed but not copied. */
-  run(feeds: Readonly<Record<string, SessionTensor>>, fetch: readonly string[]): Promise<Record<string, SessionTensor>>;
+  /**
+   * Runs the graph and gives the outputs that `fetch` names; the others are computed but not copied. Outputs that `into` has are written there
+   * where the engine can; what comes back is right either way.
+   */
+  run(
+    feeds: Readonly<Record<string, SessionTensor>>,
+    fetch: readonly string[],
+    into?: Readonly<Record<string, SessionTensor>>,
+  ): Promise<Record<string, SessionTensor>>;
   /** Frees the memory of weights and arenas. */
   dispose(): Promise<void>;
 }
@@ -52,6 +59,8 @@ export interface SessionSource {
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array | Blob }[];
   /** Equal for what is the same graph over the same weights, which is opened once for all who ask for it; left out, it is never shared. */
   readonly key?: string | undefined;
+  /** Whether batches of many shapes come, for which ONNX Runtime is not to keep a plan of its memory each. */
+  readonly variesMuch?: boolean | undefined;
   /** Is called when the session is open, or refused. */
   opened?(): Promise<void>;
 }
@@ -120,7 +129,7 @@ function checkOptions({ threads, device, dtype }: EngineRequest & DtypeOptions):
 
 async function startSession(
   { ort: module, kind, provider }: Engine,
-  { model, externalData }: SessionSource,
+  { model, externalData, variesMuch }: SessionSource,
   { threads }: SessionOptions,
 ): Promise<Session> {
   const ort = module as typeof Onnxruntime;
@@ -129,6 +138,7 @@ async function startSession(
   const options: InferenceSession.SessionOptions = {
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    ...(variesMuch ? { enableMemPattern: false } : {}),
     ...(threads === undefined || isWeb ? {} : { intraOpNumThreads: threads }),
     ...(provider === undefined ? {} : { executionProviders: [provider] }),
     // Its types do not know the Blobs that onnxruntime-web takes.
@@ -144,13 +154,13 @@ async function startSession(
   return {
     inputs: session.inputMetadata.filter((value) => value.isTensor),
     outputs: session.outputMetadata.filter((value) => value.isTensor),
-    async run(feeds, fetch) {
-      const tensors = Object.entries(feeds).map(([name, { type, data, shape }]) => [
-        name,
-        new ort.Tensor(type as "int32", (isWeb ? data.slice() : data) as Int32Array, shape),
-      ]);
-      const named = Object.fromEntries(tensors) as Record<string, Tensor>;
-      const results = await turn(() => session.run(named, fetch));
+    async run(feeds, fetch, into) {
+      const tensorOf = ({ type, data, shape }: SessionTensor, copies: boolean) =>
+        new ort.Tensor(type as "int32", (copies ? data.slice() : data) as Int32Array, shape);
+      const named = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, tensorOf(value, isWeb)]));
+      const places = (name: string) => (into?.[name] && !isWeb ? tensorOf(into[name], false) : null);
+      const wanted = into ? Object.fromEntries(fetch.map((name) => [name, places(name)])) : fetch;
+      const results = await turn(() => session.run(named, wanted));
       return Object.fromEntries(
         Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, shape: dims }]),
       );

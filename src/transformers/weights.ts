@@ -23,6 +23,8 @@ export interface WeightFiles {
 export type CheckpointWeights = WeightLookup & {
   has(name: string): boolean;
   readonly files: WeightFiles;
+  /** What the checkpoint calls a tensor, prefix included. */
+  nameOf(name: string): string;
   /** A tensor's values, whatever number type the file has. */
   readFloat32(name: string): Promise<Float32Array>;
   /** A tensor's bytes as the file has them, row-major. */
@@ -49,6 +51,7 @@ export function weightLookup(file: TensorFile, anchor: string): CheckpointWeight
   return Object.assign(lookup, {
     has: (name: string) => findTensor(file, prefix, name) !== undefined,
     files,
+    nameOf: nameIn,
     readFloat32: (name: string) => file.readFloat32(nameIn(name)),
     readBytes: (name: string) => file.readBytes(nameIn(name)),
   });
