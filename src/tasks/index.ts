@@ -7,6 +7,7 @@ export {
   type SequenceClassifier,
 } from "./classify.ts";
 export * from "./classification/index.ts";
+export * from "./clustering/index.ts";
 export type { AttentionMap } from "./contextual/attention-map.ts";
 export {
   type AttentionOptions,
