@@ -52,6 +52,15 @@ export {
 export type { PairMeasure, TextPair } from "./pair-scores.ts";
 export { type Grades, type RankingMetrics, rankingMetrics, trecOrder } from "./ranking-metrics.ts";
 export { readEvaluationTasks } from "./read-tasks.ts";
+export {
+  evaluateRecommendation,
+  type HeldOut,
+  type Interaction,
+  leaveLastOut,
+  type RecommendationResult,
+  type RecommendItems,
+  sequencesOf,
+} from "./recommendation.ts";
 export { embedderScores, evaluateReranking, type RerankingTask, type ScoreTexts } from "./reranking.ts";
 export {
   embedderRank,

@@ -40,5 +40,6 @@ export {
 export type { Finish } from "./generation/generate.ts";
 export type { SamplingOptions } from "./generation/next-token.ts";
 export { type ClassifyImagesOptions, type ImageTextModel, loadImageTextModel } from "./image-text-model.ts";
+export * from "./recommendation/index.ts";
 export type { TaskModelOptions } from "./task-model.ts";
 export type { TextOrPair } from "./text-logits.ts";
