@@ -14,3 +14,16 @@ export const shardSize = 4096;
 export function shardFile(teacher: string, shard: number): string {
   return join(workFolder, teacher, `${String(shard).padStart(4, "0")}.f16`);
 }
+
+/** Each seed gives a model; the first is shipped, whatever the others measure. */
+export const seeds = [1, 2, 3] as const;
+
+/** The model of a seed, in float32. */
+export function seedFolder(seed: number): string {
+  return join(workFolder, `seed-${seed}`);
+}
+
+/** model2vec's distillation of the same teacher: what every seed starts from, and what the package shipped before. */
+export const firstEdition: string = join(workFolder, "first-edition");
+
+export const shipped: string = join(import.meta.dirname, "../../models/default");

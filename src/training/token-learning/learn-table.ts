@@ -2,10 +2,11 @@
  * The steps of token learning: a learner's vectors are drawn to their targets, batch by batch. The learning rate rises over a few steps and falls by a
  * cosine; every epoch has an order of its own, which follows from the seed and the epoch alone, so that a run that was ended goes on where it was.
  */
+import { removeFile } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { randomNumbers } from "../../matrix/random-numbers.ts";
-import type { Learner } from "../learner.ts";
+import type { MeanTable } from "./mean-table.ts";
 import type { Loss } from "../losses/loss.ts";
 import { createOptimizer } from "../optimizers/create-optimizer.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -14,7 +15,7 @@ import { type LearningState, readState, writeState } from "./learning-state.ts";
 export interface LearningSteps {
   /** Default 3. */
   epochs?: number | undefined;
-  /** Texts a step. Default 1,024. */
+  /** Texts a step. Default 512. */
   batchSize?: number | undefined;
   /** Default 0.01, the largest. */
   learningRate?: number | undefined;
@@ -43,18 +44,18 @@ const LAST_SHARE = 0.02;
 
 /** Trains the learner in place. Targets: a row a text. Throws `mismatch`, `invalid-argument` for a loss that is no number any more. */
 export async function learnTable(
-  learner: Learner,
+  learner: MeanTable,
   { texts, targets, loss }: { texts: readonly string[]; targets: Matrix; loss: Loss },
   options: LearningSteps = {},
 ): Promise<void> {
   const { learningRate = 0.01, seed = 1, checkpoint } = options;
   const epochs = wholeNumber("epochs", options.epochs ?? 3, 1);
-  const batchSize = wholeNumber("batchSize", options.batchSize ?? 1024, 2);
+  const batchSize = wholeNumber("batchSize", options.batchSize ?? 512, 2);
   const every = wholeNumber("checkpointSteps", options.checkpointSteps ?? 200, 1);
   const perEpoch = Math.max(1, Math.floor(texts.length / batchSize));
   const schedule = { steps: epochs * perEpoch, warmup: options.warmupSteps ?? 50, learningRate };
   const settings = { betas: [0.9, 0.99], rows: "all" } as const;
-  const optimizer = learner.optimizer?.(settings) ?? createOptimizer(learner.parameters, settings);
+  const optimizer = createOptimizer(learner.parameters, settings);
   const run = `${texts.length} texts, ${targets.columns} dimensions, ${schedule.steps} steps of ${batchSize}, rate ${learningRate}, seed ${seed}`;
   const state: LearningState = { run, learner, optimizer };
   let step = checkpoint === undefined ? 0 : await readState(checkpoint, state);
@@ -70,6 +71,7 @@ export async function learnTable(
     // oxlint-disable-next-line no-await-in-loop -- now and then
     if (checkpoint !== undefined && (step + 1) % every === 0) await writeState(checkpoint, state, step + 1);
   }
+  if (checkpoint !== undefined) await removeFile(checkpoint);
 }
 
 interface Step {
@@ -80,7 +82,7 @@ interface Step {
   rate: number;
 }
 
-async function takeStep(learner: Learner, optimizer: Optimizer, step: Step): Promise<number> {
+async function takeStep(learner: MeanTable, optimizer: Optimizer, step: Step): Promise<number> {
   const { texts, targets, loss, batch, rate } = step;
   const vectors = await learner.encode(Array.from(batch, (i) => texts[i]));
   const labels = Matrix.fromRows(Array.from(batch, (i) => targets.row(i))).data;
