@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "Put texts into the order in which they answer a query",
     load: () => import("./commands/rerank.ts"),
   },
+  recommend: {
+    summary: "Recommend items from sessions, from their texts, or both",
+    load: () => import("./commands/recommend.ts"),
+  },
   evaluate: {
     summary: "Measure models on your own data, side by side",
     load: () => import("./commands/evaluate.ts"),

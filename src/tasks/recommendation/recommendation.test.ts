@@ -1,7 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { embedderOf } from "../../../test/embedder-of.ts";
 import { evaluateRecommendation, leaveLastOut, sequencesOf } from "../../evaluation/index.ts";
-import { createRecommender, loadRecommender, type Recommender, recommenderBytes } from "./index.ts";
+import {
+  createRecommender,
+  loadRecommender,
+  type Recommender,
+  type RecommenderOptions,
+  recommenderBytes,
+} from "./index.ts";
 
 /** Two worlds: whoever takes a film takes films, whoever takes a book takes books. */
 const worlds = { film: 6, book: 6 };
@@ -134,7 +140,7 @@ test.each([
   ["weights that are all 0", { sessions }, { weights: { sessions: 0 } }, "All weights of what there is are 0"],
   ["a decay above 1", { sessions }, { decay: 2, epochs: 1 }, "decay must be from 0 to 1, got 2"],
 ])("%s is refused in words", async (_, data, settings, message) => {
-  await expect(createRecommender(data, settings)).rejects.toThrow(message);
+  await expect(createRecommender(data, settings as RecommenderOptions)).rejects.toThrow(message);
 });
 
 test("an item that is not there, or of which nothing is known, is named", async () => {
