@@ -32,8 +32,8 @@ test("recommend finds what goes with a history, keeps the recommender, and opens
   expect({ code: made.code, err: made.err }).toEqual({ code: 0, err: "" });
   expect(
     jsonLines(made.out)
-      .map(({ item }) => item)
-      .toSorted(),
+      .map(({ item }) => String(item))
+      .toSorted((a, b) => a.localeCompare(b)),
   ).toEqual(["cup", "sugar"]);
   expect(jsonLines(made.out)[0]).toMatchObject({ metadata: { kind: "food" } });
   const again = await semspace(["recommend", "tea", "milk", "-r", "kept.rec", "--top", "2", "--json"]);

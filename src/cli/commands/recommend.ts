@@ -1,5 +1,5 @@
 /** `semspace recommend`: items for a history, from sessions, from the items' texts, or both. */
-import type { Filter } from "../../search/filter.ts";
+import type { Filter, MetadataValue } from "../../search/filter.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command, type Invocation } from "../command.ts";
 import { modelEmbedder, modelOption } from "../model-option.ts";
@@ -137,6 +137,11 @@ function filterOf(text: string): Filter {
 function line({ item, score, metadata }: Recommendation, { options: { json }, terminal }: Call): string {
   if (json) return `${JSON.stringify({ item, score, ...(metadata && { metadata }) })}\n`;
   const { green, dim } = terminal.style;
-  const about = metadata ? dim(printable(Object.values(metadata).flat().join(" · "))) : "";
+  const about = metadata ? dim(printable(Object.values(metadata).map(plain).join(" · "))) : "";
   return `${green(score.toFixed(4).padStart(9))}  ${printable(item)}  ${about}`.trimEnd().concat("\n");
+}
+
+/** A value of the metadata for people. */
+function plain(value: MetadataValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value).replaceAll('"', "");
 }
