@@ -1,6 +1,7 @@
 /** How bytes become values: the file formats of models and matrices. */
 export * from "./gzip.ts";
 export * from "./checkpoint.ts";
+export * from "./crc32.ts";
 export * from "./half.ts";
 export * from "./npy.ts";
 export * from "./onnx-writer.ts";

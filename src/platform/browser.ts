@@ -180,8 +180,23 @@ export function withLock<Result>(location: string, _work: () => Promise<Result>)
   return Promise.reject(noFiles(location));
 }
 
+export function holdLock(location: string): Promise<(() => Promise<void>) | undefined> {
+  return Promise.reject(noFiles(location));
+}
+
+export function writeDurably(location: string, _bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  return Promise.reject(noFiles(location));
+}
+
 function noFiles(location: string): SemspaceError {
   return new SemspaceError("unavailable", `A browser has no files of its own, so no ${location}.`);
+}
+
+export function guardStrays<Result>(
+  _isStray: (reason: unknown) => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return work();
 }
 
 export function warn(message: string): void {

@@ -54,21 +54,33 @@ export async function linkFile(location: string, target: string): Promise<void> 
 
 export async function withLock<Result>(location: string, work: () => Promise<Result>): Promise<Result> {
   await mkdir(dirname(location), { recursive: true });
-  const mark = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
-  while (!(await takeLock(location, mark))) {
-    await removeIfStale(location);
+  let release = await lockNow(location);
+  while (!release) {
     await new Promise((resolve) => setTimeout(resolve, POLL));
+    release = await lockNow(location);
+  }
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Takes the lock and gives what lets go of it; undefined where somebody who lives holds it. */
+export async function lockNow(location: string): Promise<(() => Promise<void>) | undefined> {
+  const mark = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
+  if (!(await takeLock(location, mark))) {
+    await removeIfStale(location);
+    if (!(await takeLock(location, mark))) return undefined;
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(location, now, now).catch(() => undefined);
   }, HEARTBEAT).unref();
-  try {
-    return await work();
-  } finally {
+  return async () => {
     clearInterval(heartbeat);
     if ((await markOf(location)) === mark) await rm(location, { force: true });
-  }
+  };
 }
 
 async function takeLock(location: string, mark: string): Promise<boolean> {

@@ -10,8 +10,10 @@ import { unreadable } from "./node-streams.ts";
 import type { Thread } from "./platform.ts";
 
 export { appendBytes, environment, fileDigest, homeFolder, linkFile, moveFile, withLock } from "./node-downloads.ts";
+export { holdLock, writeDurably } from "./node-durable.ts";
 export { importEngine } from "./node-engine.ts";
 export { fileIdentity, publishFolder, removeFolder } from "./node-folders.ts";
+export { guardStrays } from "./node-rejections.ts";
 export { readStream, temporaryFile } from "./node-streams.ts";
 
 export const runtime = "node" as const;

@@ -55,6 +55,11 @@ export interface Platform {
    * no files; what does not fit into memory cannot be done there.
    */
   temporaryFile(existing?: string, writable?: boolean): Promise<TemporaryFile | undefined>;
+  /**
+   * Does the work of a library that leaves promises behind: those whose failure `isStray` knows do not end the program, as Node would have it.
+   * A browser goes on in any case.
+   */
+  guardStrays<Result>(isStray: (reason: unknown) => boolean, work: () => Promise<Result>): Promise<Result>;
   /** Tells a developer of what is not wrong enough for an error: a process warning in Node, the console in a browser. */
   warn(message: string): void;
   /** This package's own cache folder; `SEMSPACE_CACHE` overrides it in Node. Undefined where there is none. */
@@ -73,6 +78,10 @@ export interface Platform {
   linkFile(location: string, target: string): Promise<void>;
   /** Does the work while no other process does work under the same lock file. Throws `unavailable` in a browser. */
   withLock<Result>(location: string, work: () => Promise<Result>): Promise<Result>;
+  /** As `withLock`, but at once and for as long as is wanted: what lets go of it, or undefined while another holds it. Throws `unavailable` in a browser. */
+  holdLock(location: string): Promise<(() => Promise<void>) | undefined>;
+  /** As `writeBytes`, and it stays through a power cut once it resolves. Throws `unavailable` in a browser. */
+  writeDurably(location: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void>;
   /** Cores that work can be spread over, at least 1. */
   availableThreads(): number;
   /** Starts a module of this package in a thread of its own; undefined where this package has no threads (a browser). */
