@@ -54,6 +54,11 @@ export class LossSession {
     return new LossSession(await openSession({ model, variesMuch: true }, options), pass, trainable);
   }
 
+  /** Whether the graph has an input of this name. */
+  reads(input: string): boolean {
+    return this.#session.inputs.some(({ name }) => name === input);
+  }
+
   /** The outputs that `fetch` names, and the gradients; those of whole parameters are valid until the next call. */
   async run(
     feeds: Readonly<Record<string, SessionTensor>>,

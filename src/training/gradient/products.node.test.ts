@@ -224,8 +224,8 @@ test.each(Object.entries(cases))("the derivative of %s is the slope of what it c
 test("every operator that GraphBuilder writes has a product, or gives whole numbers", async () => {
   const source = await readFile(new URL("../../transformers/graph.ts", import.meta.url), "utf8");
   const written = [...source.matchAll(/(?:#node\(|operator: )"(\w+)"/g)].map(([, name]) => name);
-  const whole = ["Shape", "Range", "Equal", "Not", "And", "LessOrEqual", "ArgMax"];
-  expect(written.filter((name) => !Object.hasOwn(products, name) && !whole.includes(name))).toEqual([]);
+  const whole = new Set(["Shape", "Range", "Equal", "Not", "And", "LessOrEqual", "ArgMax"]);
+  expect(written.filter((name) => !Object.hasOwn(products, name) && !whole.has(name))).toEqual([]);
   expect(written.length).toBeGreaterThan(40);
 });
 

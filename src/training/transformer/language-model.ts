@@ -1,0 +1,178 @@
+/**
+ * A language model that learns: it says of hidden tokens what they were (BERT), or of every token what follows (GPT), and the loss is the cross entropy
+ * of that. The output layer is the table of token vectors itself, so that both ends of the model move the same vectors.
+ */
+import { SemspaceError } from "../../errors.ts";
+import { type ModelSource, openFolder } from "../../hub/folder.ts";
+import { loadTokenizer, type Tokenizer } from "../../tokenizers/index.ts";
+import type { SessionOptions, SessionTensor } from "../../transformers/session.ts";
+import { crossEntropy, labelFeeds, lossOutput } from "../gradient/cross-entropy.ts";
+import { LossSession } from "../gradient/loss-session.ts";
+import type { Weight } from "../gradient/trainable.ts";
+import type { Gradient, Parameter } from "../parameters.ts";
+import { drawModel } from "./draw.ts";
+import { headedClass } from "./head-names.ts";
+import { randomSource } from "./random-weights.ts";
+import { saveJson, saveTokenizer, saveWeights } from "./save-weights.ts";
+import { drawTokenLogits, positionFeed } from "./token-logits.ts";
+import { parametersOf } from "./trained-weights.ts";
+import { checkpointSource, type WeightSource } from "./weight-source.ts";
+
+export interface LanguageModelOptions extends SessionOptions {
+  /** A folder or a name on the hub whose training goes on. */
+  model?: ModelSource | undefined;
+  /** What config.json is to say of a model that begins at random; `vocab_size` and `pad_token_id` come from the tokenizer. */
+  config?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a model that begins at random. */
+  tokenizer?: Tokenizer | undefined;
+  /** Of the random weights. Default 42. */
+  seed?: number | undefined;
+}
+
+/** Rows of tokens without padding, and what is asked about them. */
+export interface LanguageModelBatch {
+  /** [rows, columns]. */
+  readonly ids: Int32Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** Tokens that are asked for, as row · columns + column. */
+  readonly positions: Int32Array;
+  /** The right answers. */
+  readonly labels: Int32Array;
+}
+
+export interface LanguageModel {
+  readonly tokenizer: Tokenizer;
+  /** Whether it says what follows, rather than what is hidden. */
+  readonly causal: boolean;
+  /** Longest row, in tokens. */
+  readonly maxPositions: number;
+  readonly parameters: readonly Parameter[];
+  /** Its table of token vectors, [vocabulary, size]; it follows the training. */
+  readonly tokenVectors: Weight;
+  /** The mean cross entropy of the answers, and the gradients of all parameters, which are valid until the next call. */
+  learn(batch: LanguageModelBatch): Promise<{ loss: number; gradients: Gradient[] }>;
+  /** Writes config.json, model.safetensors and the tokenizer: a folder that transformers loads, and the tasks here. */
+  save(folder: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens a language model for {@link trainLanguageModel}: one that has learnt before, or one of random vectors.
+ *
+ * @example
+ * const tokenizer = await trainTokenizer("corpus.txt", { model: "wordpiece", vocabularySize: 8000 });
+ * const config = { model_type: "bert", hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 4, max_position_embeddings: 128 };
+ * const model = await languageModel({ config, tokenizer, seed: 1 });
+ */
+export async function languageModel(options: LanguageModelOptions): Promise<LanguageModel> {
+  const { source, tokenizer, json } = await openSource(options);
+  const { graph, weights } = await drawModel(source, drawTokenLogits);
+  const trainable = { graph, weights, trained: new Set(weights.keys()) };
+  const session = await LossSession.open(trainable, crossEntropy("logits"), options);
+  return new TrainedLanguageModel({ source, tokenizer, json, weights, session });
+}
+
+interface Parts {
+  source: WeightSource;
+  tokenizer: Tokenizer;
+  json: Readonly<Record<string, unknown>>;
+  weights: ReadonlyMap<string, Weight>;
+  session: LossSession;
+}
+
+class TrainedLanguageModel implements LanguageModel {
+  readonly tokenizer: Tokenizer;
+  readonly causal: boolean;
+  readonly maxPositions: number;
+  readonly parameters: readonly Parameter[];
+  readonly tokenVectors: Weight;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    const { architecture, config } = parts.source;
+    this.#parts = parts;
+    this.tokenizer = parts.tokenizer;
+    this.causal = architecture.causal ?? false;
+    this.maxPositions = architecture.maxPositions(config);
+    this.parameters = parametersOf(parts.weights);
+    this.tokenVectors = parts.weights.get(architecture.wordEmbeddings)!;
+  }
+
+  async learn({
+    ids,
+    rows,
+    columns,
+    positions,
+    labels,
+  }: LanguageModelBatch): Promise<{ loss: number; gradients: Gradient[] }> {
+    const { session } = this.#parts;
+    const feeds: Record<string, SessionTensor> = {
+      input_ids: { type: "int32", data: ids, shape: [rows, columns] },
+      attention_mask: { type: "int32", data: new Int32Array(ids.length).fill(1), shape: [rows, columns] },
+      ...positionFeed(positions),
+      ...labelFeeds(labels),
+    };
+    if (session.reads("token_type_ids")) {
+      feeds["token_type_ids"] = { type: "int32", data: new Int32Array(ids.length), shape: [rows, columns] };
+    }
+    const { outputs, gradients } = await session.run(feeds, [lossOutput]);
+    return { loss: (outputs[lossOutput].data as Float32Array)[0], gradients };
+  }
+
+  async save(folder: string): Promise<void> {
+    const { source, weights, json, tokenizer } = this.#parts;
+    const name = headedClass(source.config.modelType, this.causal ? "CausalLM" : "MaskedLM");
+    await saveJson(folder, "config.json", { ...json, ...(name ? { architectures: [name] } : {}), dtype: "float32" });
+    await saveTokenizer(folder, tokenizer, this.maxPositions);
+    await saveWeights(folder, weights, (tensor) => source.nameOf(tensor));
+  }
+
+  dispose(): Promise<void> {
+    return this.#parts.session.dispose();
+  }
+}
+
+async function openSource({
+  model,
+  config,
+  tokenizer,
+  seed = 42,
+}: LanguageModelOptions): Promise<Pick<Parts, "source" | "tokenizer" | "json">> {
+  if (model !== undefined) {
+    if (config)
+      throw new SemspaceError("invalid-argument", "Give either a model to go on with or the config of a new one.");
+    const folder = await openFolder(model);
+    const source = await checkpointSource(folder);
+    return { source, tokenizer: tokenizer ?? (await loadTokenizer(folder)), json: source.config.json };
+  }
+  if (!config || !tokenizer) {
+    const message =
+      "A new language model needs a config (model_type, hidden_size …) and a tokenizer; a trained one its folder as model.";
+    throw new SemspaceError("invalid-argument", message);
+  }
+  const pad = ["[PAD]", "<pad>"].map((token) => tokenizer.tokenToId(token)).find((id) => id !== undefined);
+  const json = {
+    ...config,
+    vocab_size: tokenizer.vocabularySize,
+    ...(pad === undefined ? {} : { pad_token_id: pad }),
+  };
+  const source = randomSource(json, seed);
+  return { source, tokenizer, json: spelledOut(source, json) };
+}
+
+/** The config with the sizes that were left out: other programs fill them in otherwise. */
+function spelledOut(
+  { architecture, config }: WeightSource,
+  json: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const sizes = {
+    intermediate_size: config.intermediateSize,
+    max_position_embeddings: config.positionRows,
+    hidden_act: config.activation,
+    layer_norm_eps: config.layerNormEpsilon,
+    type_vocab_size: config.typeVocabularySize,
+  };
+  const own = Object.entries(sizes).map(([key, value]) => [architecture.keys?.[key] ?? key, value] as const);
+  return { ...Object.fromEntries(own), ...json };
+}
