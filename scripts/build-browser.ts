@@ -18,7 +18,7 @@ await build({
   minify: true,
   legalComments: "none",
   conditions: ["semspace-source", "browser"],
-  external: ["onnxruntime-node", "onnxruntime-web"],
+  external: ["onnxruntime-node", "onnxruntime-web", "unpdf"],
   // platform/browser.ts lies one folder deeper than the bundle.
   define: { "import.meta.url": "semspaceModuleUrl" },
   banner: { js: 'const semspaceModuleUrl = new URL("./platform/browser.js", import.meta.url).href;' },

@@ -1,9 +1,10 @@
 /**
  * A document: text to search or embed, cut into blocks, that knows which line of its file each character came from.
- * Plain text, Markdown and source code keep their text as it is; HTML, CSV and JSONL are read into the text that people see.
+ * Plain text, Markdown and source code keep their text as it is; all other kinds are read into the text that people see.
  */
 
-export type DocumentKind = "text" | "markdown" | "html" | "csv" | "jsonl" | "code";
+export const documentKinds = ["text", "markdown", "html", "csv", "jsonl", "code", "pdf", "docx", "parquet"] as const;
+export type DocumentKind = (typeof documentKinds)[number];
 
 export interface Document {
   /** The file's name as given, or "" for a text that has none. */
@@ -13,7 +14,10 @@ export interface Document {
   readonly text: string;
   /** In order, not overlapping; what lies between them is white space or markup. */
   readonly blocks: readonly Block[];
+  /** Lines of the file; of a PDF those on its pages counted through, of a DOCX its paragraphs, of a Parquet file its rows. */
   readonly lines: LineMap;
+  /** Where the pages start, of a PDF. */
+  readonly pages?: LineMap;
 }
 
 /** A stretch `[start, end)` of the document's text that is better not cut. */
@@ -26,13 +30,13 @@ export interface Block {
   readonly level?: number;
 }
 
-/** From `offsets[i]` of the text on, it is line `numbers[i]` of the file (1 is the first). Both ascend. */
+/** From `offsets[i]` of the text on, it is line (or page) `numbers[i]` of the file (1 is the first). Both ascend. */
 export interface LineMap {
   readonly offsets: readonly number[];
   readonly numbers: readonly number[];
 }
 
-/** The file's line (from 1) that the character at `offset` came from. */
+/** The file's line, or page, (from 1) that the character at `offset` came from. */
 export function lineAt(lines: LineMap, offset: number): number {
   let low = 0;
   let high = lines.offsets.length;

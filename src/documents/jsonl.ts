@@ -3,6 +3,7 @@
  * `key: value`. A line that is not JSON is kept as it stands: a search must not lose it.
  */
 import type { Document } from "./document.ts";
+import { recordText } from "./record-text.ts";
 import { TextBuilder } from "./text-builder.ts";
 
 /** Lines end at `\n`; blank ones are left out. */
@@ -12,7 +13,7 @@ export function readJsonl(text: string, file: string): Document {
   for (let at = 0; at < text.length; line += 1) {
     const newline = text.indexOf("\n", at);
     const end = newline === -1 ? text.length : newline;
-    const content = recordText(text.slice(at, end).trim());
+    const content = lineText(text.slice(at, end).trim());
     if (content !== "") {
       builder.separate("\n");
       const start = builder.length;
@@ -24,7 +25,7 @@ export function readJsonl(text: string, file: string): Document {
   return builder.document(file, "jsonl");
 }
 
-function recordText(line: string): string {
+function lineText(line: string): string {
   if (line === "") return "";
   let value: unknown;
   try {
@@ -32,17 +33,5 @@ function recordText(line: string): string {
   } catch {
     return line;
   }
-  if (value !== null && typeof value === "object" && "text" in value && typeof value.text === "string") {
-    const title = "title" in value && typeof value.title === "string" ? value.title.trim() : "";
-    return title === "" ? value.text.trim() : `${title}\n${value.text.trim()}`;
-  }
-  return strings(value).join("\n") || line;
-}
-
-/** The strings in a JSON value, each with the key that holds it. */
-function strings(value: unknown, key = ""): string[] {
-  if (typeof value === "string") return value.trim() === "" ? [] : [key ? `${key}: ${value.trim()}` : value.trim()];
-  if (Array.isArray(value)) return value.flatMap((item) => strings(item, key));
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([name, item]) => strings(item, name));
+  return recordText(value) ?? line;
 }

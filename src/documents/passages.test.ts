@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lineAt } from "./document.ts";
-import { passages, type Passage, type PassageOptions } from "./passages.ts";
+import { countWords } from "./count-tokens.ts";
+import { passages, passageUnits, type Passage, type PassageOptions } from "./passages.ts";
 import { parseDocument } from "./read-document.ts";
 
 const cut = (text: string, file: string, options: PassageOptions = {}) =>
@@ -173,4 +174,46 @@ test("limits that cannot hold are refused", () => {
 test("the line of an offset is found by halving", () => {
   const lines = { offsets: [0, 5, 9], numbers: [1, 4, 7] };
   expect([0, 4, 5, 8, 9, 100].map((offset) => lineAt(lines, offset))).toEqual([1, 1, 4, 4, 7, 7]);
+});
+
+const mixed =
+  "# Guide\n\nOne is here. Two too.\n\n- An item. With two.\n- Another\n\n```js\nrun();\n\nstop();\n```\n\n## Use\n\nIt is easy.\n";
+
+test("a unit decides what a passage is", () => {
+  const texts = (unit: PassageOptions["unit"]) => cut(mixed, "a.md", unit ? { unit } : {}).map(({ text }) => text);
+  expect(texts("heading")).toEqual([mixed.slice(0, mixed.indexOf("\n\n## Use")), "## Use\n\nIt is easy."]);
+  expect(texts("paragraph")).toEqual([
+    "# Guide\n\nOne is here. Two too.",
+    "- An item. With two.\n- Another",
+    "```js\nrun();\n\nstop();\n```",
+    "## Use\n\nIt is easy.",
+  ]);
+  expect(texts("sentence")).toEqual([
+    ...["# Guide", "One is here.", "Two too.", "- An item.", "With two.", "- Another", "```js\nrun();\n\nstop();\n```"],
+    ...["## Use", "It is easy."],
+  ]);
+  expect(texts("code")).toEqual(["```js\nrun();\n\nstop();\n```"]);
+});
+
+test("every unit keeps its limit, its positions and its headings", () => {
+  for (const unit of passageUnits) {
+    const document = parseDocument(mixed, { file: "a.md" });
+    const found = passages(document, { unit, maxTokens: 3, countTokens: countWords });
+    expect(found.length).toBeGreaterThan(0);
+    for (const { text, start, end } of found) {
+      expect(document.text.slice(start, end)).toBe(text);
+      expect(countWords(text)).toBeLessThanOrEqual(3);
+    }
+    expect(found.find(({ text }) => text.includes("stop"))?.heading).toBe("Guide");
+  }
+});
+
+test("words are counted in every script", () => {
+  expect(countWords("It's state-of-the-art, v1.2!  über 50 %")).toBe(5);
+  expect(countWords("今天天气 very good")).toBe(6);
+  expect(countWords(" \n… ")).toBe(0);
+});
+
+test("an unknown unit is refused", () => {
+  expect(() => cut("a", "a.txt", { unit: "page" as "code" })).toThrow('Unknown unit "page". Use one of: passage,');
 });

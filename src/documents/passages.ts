@@ -3,9 +3,10 @@
  *
  * A heading opens a passage; paragraphs and code blocks are packed until the passage is half full or the next one does not fit;
  * what is too long alone is cut between sentences (Intl.Segmenter) or lines of code, and a sentence too long alone between words.
+ * Other units take a section, a paragraph, a sentence or a block of code as a passage, and cut it in the same way where it is too long.
  * Passages are slices of the document's text, so `text === document.text.slice(start, end)`.
  */
-import { SemspaceError, wholeNumber } from "../errors.ts";
+import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import { lineAt, type Block, type Document } from "./document.ts";
 import { cutBlock, type Unit } from "./units.ts";
 
@@ -16,6 +17,8 @@ export interface Passage {
   /** First and last line in the file, from 1. */
   readonly line: number;
   readonly endLine: number;
+  /** First page, from 1, in a PDF. */
+  readonly page?: number;
   /** `[start, end)` in the document's text, UTF-16 indices. */
   readonly start: number;
   readonly end: number;
@@ -23,12 +26,22 @@ export interface Passage {
   readonly heading?: string;
 }
 
+/** See {@link PassageOptions.unit}. */
+export const passageUnits = ["passage", "heading", "paragraph", "sentence", "code"] as const;
+export type PassageUnit = (typeof passageUnits)[number];
+
 export interface PassageOptions {
+  /**
+   * What a passage is, as far as it is not too long. `passage` (default): paragraphs packed to about the same size. `heading`: a heading and all
+   * up to the next one. `paragraph`: a paragraph, an item of code, a record, with the heading right above it. `sentence`: a sentence, a list
+   * item or a heading; code stays whole. `code`: the blocks of code alone.
+   */
+  unit?: PassageUnit;
   /** Longest passage, in UTF-16 code units. Not used when `maxTokens` is given. */
   maxCharacters?: number;
   /** Longest passage in tokens, as `countTokens` counts them. */
   maxTokens?: number;
-  /** Tokens of a text, without special tokens: `(text) => tokenizer.encodeIds([text], { addSpecialTokens: false }).ids.length`. */
+  /** Tokens of a text: `tokenCounter(tokenizer)` for those of a model, `countWords` for words, or a function of your own. */
   countTokens?: (text: string) => number;
   /** How much of the end of a passage the next one repeats at most, in the same unit; whole sentences or lines only. */
   overlap?: number;
@@ -42,14 +55,24 @@ const DEFAULT_MAX_CHARACTERS = 800;
  * Throws `invalid-argument` for a limit below 1, an overlap of half the limit or more, and `maxTokens` without `countTokens`.
  */
 export function passages(document: Document, options: PassageOptions = {}): Passage[] {
+  const unit = oneOf("unit", options.unit ?? "passage", passageUnits);
   const limit = limits(options);
   const packer = new Packer(document, limit);
+  const sentences = unit === "sentence";
   for (const block of document.blocks) {
+    if (unit === "code" && block.kind !== "code") {
+      if (block.kind === "heading") packer.heading(block);
+      continue;
+    }
+    const alone = block.kind === "record" || (unit !== "passage" && unit !== "heading" && block.kind !== "heading");
     if (block.kind === "heading") packer.heading(block);
-    else if (block.kind === "record") packer.flush();
-    packer.startBlock();
-    for (const unit of cutBlock(document.text, block, limit)) packer.add(unit);
-    if (block.kind === "record") packer.flush();
+    else if (block.kind === "record" || unit === "code") packer.flush();
+    if (unit === "passage") packer.startBlock();
+    for (const piece of cutBlock(document.text, block, { ...limit, sentences })) {
+      packer.add(piece);
+      if (sentences && block.kind !== "code") packer.flush();
+    }
+    if (alone || sentences) packer.flush();
   }
   packer.flush();
   return packer.passages;
@@ -159,12 +182,19 @@ class Packer {
   }
 
   #emit({ start }: Unit, { end }: Unit): void {
-    const { file, text, lines } = this.#document;
+    const { file, text, lines, pages } = this.#document;
     const heading = this.#headings
       .filter((above) => above.start < start)
       .map((above) => above.title)
       .join(" › ");
-    const position = { file, line: lineAt(lines, start), endLine: lineAt(lines, end - 1), start, end };
+    const position = {
+      file,
+      line: lineAt(lines, start),
+      endLine: lineAt(lines, end - 1),
+      start,
+      end,
+      ...(pages && { page: lineAt(pages, start) }),
+    };
     this.passages.push({ text: text.slice(start, end), ...position, ...(heading && { heading }) });
   }
 

@@ -142,7 +142,7 @@ test("a document above the size limit and an unknown kind are refused", () => {
   expect(() => parseDocument("abcdef", { file: "a.txt", maxBytes: 5 })).toThrow(
     "a.txt has 6 bytes, more than the 5 that are read.",
   );
-  expect(() => parseDocument("a", { kind: "pdf" as "text" })).toThrow(
-    'Unknown kind of document "pdf". Use one of: text, markdown',
+  expect(() => parseDocument("a", { kind: "xls" as "text" })).toThrow(
+    'Unknown kind of document "xls". Use one of: text, markdown',
   );
 });

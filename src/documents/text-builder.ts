@@ -1,4 +1,4 @@
-/** Builds the text of a document whose file is not that text (HTML, CSV, JSONL), keeping the file's line of each piece. */
+/** Builds the text of a document whose file is not that text (HTML, CSV, PDF …), keeping the file's line and page of each piece. */
 import type { Block, Document, DocumentKind } from "./document.ts";
 
 export class TextBuilder {
@@ -6,15 +6,20 @@ export class TextBuilder {
   readonly #offsets: number[] = [];
   readonly #numbers: number[] = [];
   readonly #blocks: Block[] = [];
+  readonly #pages: { offsets: number[]; numbers: number[] } = { offsets: [], numbers: [] };
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** Adds text that came from this line of the file (from 1); lines must not descend. */
-  add(text: string, line: number): void {
+  /** Adds text that came from this line (and page) of the file, from 1; they must not descend. */
+  add(text: string, line: number, page?: number): void {
     if (text === "") return;
+    if (page !== undefined && this.#pages.numbers.at(-1) !== page) {
+      this.#pages.offsets.push(this.#length);
+      this.#pages.numbers.push(page);
+    }
     if (this.#numbers.at(-1) !== line) {
       this.#offsets.push(this.#length);
       this.#numbers.push(line);
@@ -42,6 +47,7 @@ export class TextBuilder {
       text: this.#pieces.join(""),
       blocks: this.#blocks,
       lines: { offsets: this.#offsets, numbers: this.#numbers },
+      ...(this.#pages.offsets.length > 0 && { pages: this.#pages }),
     };
   }
 }

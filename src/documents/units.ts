@@ -16,25 +16,29 @@ export interface UnitOptions {
   max: number;
   /** Size of `[start, end)`; that of a stretch is taken to be about the sum of its parts. */
   measure: (text: string, start: number, end: number) => number;
+  /** Cut between sentences, lines of lists and rows of tables also what would fit; code is not cut for that. */
+  sentences?: boolean;
 }
 
 /** Long blocks are looked at in windows, so that a line of 50 MB needs memory for one window and is never measured whole. */
 const WINDOW = 1 << 15;
 
-export function* cutBlock(text: string, block: Block, { max, measure }: UnitOptions): Generator<Unit> {
+export function* cutBlock(text: string, block: Block, options: UnitOptions): Generator<Unit> {
+  const { max, measure } = options;
+  const always = options.sentences === true && (block.kind === "paragraph" || block.kind === "record");
   for (const window of windows(text, block)) {
     const whole = trimmed(text, window, measure);
     if (!whole) continue;
-    if (whole.size <= max) {
+    if (whole.size <= max && !always) {
       yield whole;
       continue;
     }
     for (const piece of block.kind === "code" ? lines(text, whole) : items(text, whole)) {
       const unit = trimmed(text, piece, measure);
       if (!unit) continue;
-      if (unit.size <= max) yield unit;
-      else if (block.kind === "code") yield* wordRuns(text, unit, { max, measure });
-      else yield* sentenceUnits(text, unit, { max, measure });
+      if (unit.size <= max && !always) yield unit;
+      else if (block.kind === "code") yield* wordRuns(text, unit, options);
+      else yield* sentenceUnits(text, unit, options);
     }
   }
 }
