@@ -6,13 +6,18 @@ import { joinLocation, writeBytes } from "#platform";
 import { SemspaceError, oneOf } from "../../errors.ts";
 import { float32ToFloat16 } from "../../formats/half.ts";
 import { type TensorToWrite, writeSafetensors } from "../../formats/safetensors-writer.ts";
-import type { StaticConfig, StaticModelParts } from "./static-parts.ts";
+import { type StaticConfig, type StaticModelParts, type StaticReading, staticReadings } from "./static-parts.ts";
 
 const floatTypes = ["float32", "float16"] as const;
 
 export interface WriteStaticOptions {
   /** How a table of floats is stored. An int8 table stays int8. Default "float32". */
   storage?: (typeof floatTypes)[number];
+  /**
+   * "model2vec" (default): one folder that both read; its rules leave the unknown token out of the mean. "sentence-transformers": the module
+   * StaticEmbedding alone, whose rules take every token along. It has floats only, and neither `rowOf` nor `weightOf`.
+   */
+  layout?: StaticReading;
   /** The model card, README.md. */
   card?: string;
 }
@@ -20,9 +25,10 @@ export interface WriteStaticOptions {
 /** The files of the model's folder by name. They are a {@link ModelSource}: `loadEmbedder(staticModelFiles(parts))`. */
 export function staticModelFiles(
   parts: StaticModelParts,
-  { storage = "float32", card }: WriteStaticOptions = {},
+  { storage = "float32", card, layout = "model2vec" }: WriteStaticOptions = {},
 ): Record<string, Uint8Array> {
   oneOf("storage", storage, floatTypes);
+  oneOf("layout", layout, staticReadings);
   const { rows, config, tokenizer } = parts;
   const dtype = rows instanceof Int8Array ? "int8" : storage;
   const settings: StaticConfig = {
@@ -34,16 +40,25 @@ export function staticModelFiles(
     embedding_dtype: dtype,
     ...(parts.rowOf && { vocabulary_quantization: rows.length / parts.dimensions }),
   };
+  const tensors = tensorsOf(parts, dtype);
+  if (layout === "sentence-transformers" && (dtype === "int8" || Object.keys(tensors).length > 1)) {
+    const message =
+      "A StaticEmbedding of sentence-transformers is a table of floats alone. Write the layout model2vec.";
+    throw new SemspaceError("invalid-argument", message);
+  }
+  const own = layout === "model2vec" ? "." : "0_StaticEmbedding";
   const modules = ["StaticEmbedding", ...(settings.normalize ? ["Normalize"] : [])].map((type, idx) => ({
     idx,
     name: String(idx),
-    path: idx === 0 ? "." : `${idx}_${type}`,
+    path: idx === 0 ? own : `${idx}_${type}`,
     type: `sentence_transformers.models.${type}`,
   }));
+  const inside = own === "." ? "" : `${own}/`;
+  const written = own === "." ? tensors : { "embedding.weight": tensors["embeddings"] };
   return {
-    "model.safetensors": writeSafetensors(tensorsOf(parts, dtype), { format: "pt" }),
-    "tokenizer.json": tokenizer,
-    "config.json": json(settings),
+    [`${inside}model.safetensors`]: writeSafetensors(written, { format: "pt" }),
+    [`${inside}tokenizer.json`]: tokenizer,
+    ...(own === "." && { "config.json": json(settings) }),
     "modules.json": json(modules),
     "config_sentence_transformers.json": json({ prompts: {}, default_prompt_name: null, similarity_fn_name: "cosine" }),
     ...(card !== undefined && { "README.md": new TextEncoder().encode(card) }),
