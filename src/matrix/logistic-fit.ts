@@ -30,35 +30,71 @@ const SAMPLE = 8;
 const MANY_ROWS = 4000;
 /** Float32 products can tell no smaller slopes from rounding. */
 const PRECISE_BELOW = 1e-6;
+/** The slopes along the balanced directions are smaller than along those of the features, at the same distance from the minimum. */
+const STRICTER = 0.25;
 
 /** Throws `invalid-argument` for a C that is not above 0, or features that are no finite numbers. */
 export function fitLogistic(
-  features: Matrix,
+  given: Matrix,
   targets: LogisticTargets,
   { C = 1, intercept = true, tolerance = 1e-4, maxIterations = 100, rowWeights }: FitOptions,
 ): FittedWeights {
   if (!(C > 0)) throw new SemspaceError("invalid-argument", `C must be above 0, got ${C}.`);
-  const wrong = features.data.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) {
-    throw new SemspaceError(
-      "invalid-argument",
-      `Row ${Math.floor(wrong / features.columns)} holds ${features.data[wrong]}; features must be finite numbers.`,
-    );
-  }
+  const { features, mean, spread } = balanced(given, intercept);
   const precise = tolerance < PRECISE_BELOW;
+  const constant = intercept ? spread : 0;
   const fit = (part: Part, start: Float64Array, accuracy: number): Minimum =>
     minimize(
       // The penalty weighs against fewer rows as it does against all.
-      logisticLoss(part.features, part.targets, { C: C / part.share, intercept, rowWeights: part.rowWeights, precise }),
+      logisticLoss(part.features, part.targets, { C: C / part.share, constant, rowWeights: part.rowWeights, precise }),
       start,
       { tolerance: accuracy, maxIterations, ...(!precise && { noise: 1e-7 }) },
     );
-  const size = targets.outputs * features.columns;
+  const { outputs } = targets;
+  const { columns } = features;
+  const size = outputs * columns;
   const all: Part = { features, targets, rowWeights, share: 1 };
-  let start: Float64Array = new Float64Array(size + targets.outputs);
+  let start: Float64Array = new Float64Array(size + outputs);
   if (features.rows >= MANY_ROWS) start = fit(sample(all), start, 4 * tolerance).x;
-  const { x, iterations, converged } = fit(all, start, tolerance);
-  return { weights: x.slice(0, size), intercepts: x.slice(size), iterations, converged };
+  const { x, iterations, converged } = fit(all, start, STRICTER * tolerance);
+  const weights = x.slice(0, size);
+  const intercepts = Float64Array.from({ length: outputs }, (_, c) => {
+    let shift = 0;
+    for (let j = 0; j < columns; j += 1) shift += weights[c * columns + j] * mean[j];
+    return constant * x[size + c] - shift;
+  });
+  return { weights, intercepts, iterations, converged };
+}
+
+/**
+ * The features around their mean, and how far a feature usually lies from it. Where the constant of the intercepts is as large as
+ * that, all directions are about as steep, and the way to the minimum is shorter.
+ */
+function balanced(
+  { data, rows, columns }: Matrix,
+  intercept: boolean,
+): { features: Matrix; mean: Float64Array; spread: number } {
+  const mean = new Float64Array(columns);
+  for (let at = 0; at < data.length; at += columns) for (let j = 0; j < columns; j += 1) mean[j] += data[at + j];
+  if (!mean.every(Number.isFinite)) throw notFinite(data, columns);
+  for (let j = 0; j < columns; j += 1) mean[j] = intercept ? mean[j] / rows : 0;
+  const moved = new Float32Array(data.length);
+  let squares = 0;
+  for (let at = 0; at < data.length; at += columns)
+    for (let j = 0; j < columns; j += 1) {
+      const value = data[at + j] - mean[j];
+      moved[at + j] = value;
+      squares += value * value;
+    }
+  return { features: new Matrix(moved, rows, columns), mean, spread: Math.sqrt(squares / data.length) || 1 };
+}
+
+function notFinite(data: Float32Array, columns: number): SemspaceError {
+  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  return new SemspaceError(
+    "invalid-argument",
+    `Row ${Math.floor(wrong / columns)} holds ${data[wrong]}; features must be finite numbers.`,
+  );
 }
 
 export interface FitOptions extends LogisticRegressionOptions {

@@ -54,7 +54,8 @@ export type LogisticTargets =
 
 export interface LossOptions {
   C: number;
-  intercept: boolean;
+  /** What the intercepts are multiplied with, as a feature that is the same in every row; 0 for none. */
+  constant: number;
   /** How much each row counts; default 1. */
   rowWeights?: Float64Array | undefined;
   /** Sums in float64, or in float32 by the kernels, which is several times faster. */
@@ -63,28 +64,30 @@ export interface LossOptions {
 
 /**
  * The mean of -ln p(target), plus ||weights||² / (2 C n), as a function of all weights [outputs, columns], then `outputs` intercepts.
- * n is the sum of the rows' weights. Without `intercept` the intercepts stay where they start.
+ * n is the sum of the rows' weights.
  */
 export function logisticLoss(features: Matrix, targets: LogisticTargets, options: LossOptions): Objective {
-  const { C, intercept, rowWeights, precise } = options;
+  const { C, constant, rowWeights, precise } = options;
   const { rows, columns } = features;
   const { outputs } = targets;
   const size = outputs * columns;
   const total = rowWeights ? rowWeights.reduce((sum, weight) => sum + weight, 0) : rows;
+  const intercepts = new Float64Array(outputs);
   const blocks = precise ? doubleBlocks(features, outputs) : singleBlocks(features, outputs);
   return (x, gradient) => {
     const weights = x.subarray(0, size);
     const slopes = gradient.subarray(0, size);
     gradient.fill(0);
+    for (let c = 0; c < outputs; c += 1) intercepts[c] = constant * x[size + c];
     let loss = 0;
     for (let first = 0; first < rows; first += blocks.rows) {
       const count = Math.min(blocks.rows, rows - first);
-      const scores = blocks.scores({ first, count }, weights, x.subarray(size));
+      const scores = blocks.scores({ first, count }, weights, intercepts);
       for (let i = 0; i < count; i += 1) {
         const weight = rowWeights ? rowWeights[first + i] : 1;
         loss += weight * toResidual(scores, i * outputs, targets, first + i);
         if (weight !== 1) for (let c = 0; c < outputs; c += 1) scores[i * outputs + c] *= weight;
-        if (intercept) for (let c = 0; c < outputs; c += 1) gradient[size + c] += scores[i * outputs + c];
+        for (let c = 0; c < outputs; c += 1) gradient[size + c] += scores[i * outputs + c];
       }
       blocks.addGradient({ first, count }, slopes);
     }
@@ -93,7 +96,7 @@ export function logisticLoss(features: Matrix, targets: LogisticTargets, options
       squares += weights[i] * weights[i];
       slopes[i] = (slopes[i] + weights[i] / C) / total;
     }
-    for (let c = 0; c < outputs; c += 1) gradient[size + c] /= total;
+    for (let c = 0; c < outputs; c += 1) gradient[size + c] *= constant / total;
     return (loss + squares / (2 * C)) / total;
   };
 }
