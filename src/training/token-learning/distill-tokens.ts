@@ -7,15 +7,15 @@ import { SemspaceError, wholeNumber } from "../../errors.ts";
 import type { ModelSource } from "../../hub/folder.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { loadEmbedder } from "../../texts/index.ts";
-import type { StaticModelParts } from "../../texts/static/index.ts";
-import { loadTokenizer } from "../../tokenizers/index.ts";
+import { staticModelFiles, type StaticModelParts } from "../../texts/static/index.ts";
 import { distill, type DistillOptions } from "../distill.ts";
 import { int8Rows } from "../distill/int8-rows.ts";
+import type { Learner } from "../learner.ts";
+import { staticLearner } from "../static/static-learner.ts";
 import { alignStart } from "./align-start.ts";
 import { everyNth, everyNthOf } from "./every-nth.ts";
 import { foldWhitening } from "./fold-whitening.ts";
 import { type LearningSteps, learnTable } from "./learn-table.ts";
-import { createMeanTable, type MeanTable } from "./mean-table.ts";
 import { targetsOf } from "./target-basis.ts";
 import { tokenLearningLoss, type TokenLearningLossOptions } from "./token-learning-loss.ts";
 
@@ -77,19 +77,21 @@ export async function distillTokens(options: DistillTokensOptions): Promise<Stat
     );
   }
   const targets = targetsOf(options.vectors ?? (await vectorsOf(options)), dimensions);
-  const unknown = await unknownId(start);
-  const learner = await createMeanTable(start, unknown);
-  const some = everyNthOf(texts.length, ALIGNED).map((i) => texts[i]);
-  alignStart(learner.table, { means: await encodeAll(learner, some), targets: everyNth(targets, ALIGNED) });
-  const loss = tokenLearningLoss({ ...options, dimensions: [dimensions, ...shorter] });
-  await learnTable(learner, { texts, targets, loss }, { ...options, onProgress: stepReport(options) });
-  if (whitening > 0) {
-    const seen = everyNthOf(texts.length, WHITENED).map((i) => texts[i]);
-    foldWhitening(learner.table, await encodeAll(learner, seen), { power: whitening, turn: shorter.length === 0 });
+  const learner = await staticLearner({ model: staticModelFiles(start) }, { threads: options.threads });
+  try {
+    const table = new Matrix(learner.parameters[0].value, start.rows.length / dimensions, dimensions);
+    const some = everyNthOf(texts.length, ALIGNED).map((i) => texts[i]);
+    alignStart(table, { means: await encodeAll(learner, some), targets: everyNth(targets, ALIGNED) });
+    const loss = tokenLearningLoss({ ...options, dimensions: [dimensions, ...shorter] });
+    await learnTable(learner, { texts, targets, loss }, { ...options, onProgress: stepReport(options) });
+    if (whitening > 0) {
+      const seen = everyNthOf(texts.length, WHITENED).map((i) => texts[i]);
+      foldWhitening(table, await encodeAll(learner, seen), { power: whitening, turn: shorter.length === 0 });
+    }
+    return finished(table, start, options);
+  } finally {
+    await learner.dispose();
   }
-  // No text counts it; so readers that do count it agree in direction.
-  if (unknown >= 0) learner.table.row(unknown).fill(0);
-  return finished(learner.table, start, options);
 }
 
 function checkOptions(
@@ -141,7 +143,7 @@ function stepReport({ onProgress }: DistillTokensOptions): LearningSteps["onProg
   return ({ step, steps, loss }) => onProgress?.({ stage: "steps", done: step, total: steps, loss });
 }
 
-async function encodeAll(learner: MeanTable, texts: readonly string[]): Promise<Matrix> {
+async function encodeAll(learner: Learner, texts: readonly string[]): Promise<Matrix> {
   const matrix = Matrix.zeros(texts.length, learner.dimensions);
   for (let from = 0; from < texts.length; from += 1024) {
     // oxlint-disable-next-line no-await-in-loop -- one batch at a time bounds the memory
@@ -150,20 +152,13 @@ async function encodeAll(learner: MeanTable, texts: readonly string[]): Promise<
   return matrix;
 }
 
-/** The id of the unknown token, -1 for none. */
-async function unknownId({ tokenizer }: StaticModelParts): Promise<number> {
-  const loaded = await loadTokenizer({ "tokenizer.json": tokenizer });
-  const { unk_token: token, unk_id: id } = loaded.json.model as { unk_token?: unknown; unk_id?: unknown };
-  return (typeof token === "string" ? loaded.tokenToId(token) : typeof id === "number" ? id : undefined) ?? -1;
-}
-
 /** The learnt table in the start's files. */
 function finished(table: Matrix, start: StaticModelParts, options: DistillTokensOptions): StaticModelParts {
   const { shorter = [] } = options;
   const quantized = options.quantizeTo === "float32" ? undefined : int8Rows(table);
   return {
     ...start,
-    rows: quantized ? quantized.rows : table.data,
+    rows: quantized ? quantized.rows : Float32Array.from(table.data),
     weightOf: quantized?.scales,
     config: { ...start.config, ...(shorter.length > 0 && { matryoshka_dims: [table.columns, ...shorter] }) },
   };

@@ -6,7 +6,7 @@ import { removeFile } from "#platform";
 import { SemspaceError, wholeNumber } from "../../errors.ts";
 import { Matrix } from "../../matrix/index.ts";
 import { randomNumbers } from "../../matrix/random-numbers.ts";
-import type { MeanTable } from "./mean-table.ts";
+import type { Learner } from "../learner.ts";
 import type { Loss } from "../losses/loss.ts";
 import { createOptimizer } from "../optimizers/create-optimizer.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -44,7 +44,7 @@ const LAST_SHARE = 0.02;
 
 /** Trains the learner in place. Targets: a row a text. Throws `mismatch`, `invalid-argument` for a loss that is no number any more. */
 export async function learnTable(
-  learner: MeanTable,
+  learner: Learner,
   { texts, targets, loss }: { texts: readonly string[]; targets: Matrix; loss: Loss },
   options: LearningSteps = {},
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function learnTable(
   const perEpoch = Math.max(1, Math.floor(texts.length / batchSize));
   const schedule = { steps: epochs * perEpoch, warmup: options.warmupSteps ?? 50, learningRate };
   const settings = { betas: [0.9, 0.99], rows: "all" } as const;
-  const optimizer = createOptimizer(learner.parameters, settings);
+  const optimizer = learner.optimizer?.(settings) ?? createOptimizer(learner.parameters, settings);
   const run = `${texts.length} texts, ${targets.columns} dimensions, ${schedule.steps} steps of ${batchSize}, rate ${learningRate}, seed ${seed}`;
   const state: LearningState = { run, learner, optimizer };
   let step = checkpoint === undefined ? 0 : await readState(checkpoint, state);
@@ -82,7 +82,7 @@ interface Step {
   rate: number;
 }
 
-async function takeStep(learner: MeanTable, optimizer: Optimizer, step: Step): Promise<number> {
+async function takeStep(learner: Learner, optimizer: Optimizer, step: Step): Promise<number> {
   const { texts, targets, loss, batch, rate } = step;
   const vectors = await learner.encode(Array.from(batch, (i) => texts[i]));
   const labels = Matrix.fromRows(Array.from(batch, (i) => targets.row(i))).data;

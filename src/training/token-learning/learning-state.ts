@@ -3,13 +3,13 @@ import { fileSize, readBytes, writeBytes } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import { openSafetensors } from "../../formats/safetensors.ts";
 import { type TensorToWrite, writeSafetensors } from "../../formats/safetensors-writer.ts";
-import type { MeanTable } from "./mean-table.ts";
+import type { Learner } from "../learner.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 export interface LearningState {
   /** Says which run this is; another run's checkpoint is refused. */
   run: string;
-  learner: MeanTable;
+  learner: Learner;
   optimizer: Optimizer;
 }
 
