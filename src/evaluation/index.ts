@@ -31,6 +31,7 @@ export {
 export { type ClusteringOptions, type ClusteringResult, evaluateClustering } from "./clustering.ts";
 export { type Confusion, confusion } from "./confusion.ts";
 export { pearson, ranks, spearman } from "./correlation.ts";
+export { type EntityScores, entityScores, type LabelledSpan, type SpanScore } from "./entity-f1.ts";
 export { type EvaluateOptions, evaluateTask, type TaskResult } from "./evaluate-task.ts";
 export { type EvaluationTask, type EvaluationTaskType, evaluationTaskTypes } from "./evaluation-task.ts";
 export {

@@ -41,5 +41,6 @@ export type { Finish } from "./generation/generate.ts";
 export type { SamplingOptions } from "./generation/next-token.ts";
 export { type ClassifyImagesOptions, type ImageTextModel, loadImageTextModel } from "./image-text-model.ts";
 export * from "./recommendation/index.ts";
+export * from "./tagging/index.ts";
 export type { TaskModelOptions } from "./task-model.ts";
 export type { TextOrPair } from "./text-logits.ts";
