@@ -2,32 +2,20 @@
  * A language model that learns: it says of hidden tokens what they were (BERT), or of every token what follows (GPT), and the loss is the cross entropy
  * of that. The output layer is the table of token vectors itself, so that both ends of the model move the same vectors.
  */
-import { SemspaceError } from "../../errors.ts";
-import { type ModelSource, openFolder } from "../../hub/folder.ts";
-import { loadTokenizer, type Tokenizer } from "../../tokenizers/index.ts";
-import type { SessionOptions, SessionTensor } from "../../transformers/session.ts";
+import type { Tokenizer } from "../../tokenizers/index.ts";
+import type { SessionTensor } from "../../transformers/session.ts";
 import { crossEntropy, labelFeeds, lossOutput } from "../gradient/cross-entropy.ts";
 import { LossSession } from "../gradient/loss-session.ts";
 import type { Weight } from "../gradient/trainable.ts";
 import type { Gradient, Parameter } from "../parameters.ts";
 import { drawModel } from "./draw.ts";
 import { headedClass } from "./head-names.ts";
-import { randomSource } from "./random-weights.ts";
+import type { TransformerStart } from "./learner-options.ts";
 import { saveJson, saveTokenizer, saveWeights } from "./save-weights.ts";
+import { startTransformer } from "./start.ts";
 import { drawTokenLogits, positionFeed } from "./token-logits.ts";
 import { parametersOf } from "./trained-weights.ts";
-import { checkpointSource, type WeightSource } from "./weight-source.ts";
-
-export interface LanguageModelOptions extends SessionOptions {
-  /** A folder or a name on the hub whose training goes on. */
-  model?: ModelSource | undefined;
-  /** What config.json is to say of a model that begins at random; `vocab_size` and `pad_token_id` come from the tokenizer. */
-  config?: Readonly<Record<string, unknown>> | undefined;
-  /** Of a model that begins at random. */
-  tokenizer?: Tokenizer | undefined;
-  /** Of the random weights. Default 42. */
-  seed?: number | undefined;
-}
+import type { WeightSource } from "./weight-source.ts";
 
 /** Rows of tokens without padding, and what is asked about them. */
 export interface LanguageModelBatch {
@@ -65,8 +53,8 @@ export interface LanguageModel {
  * const config = { model_type: "bert", hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 4, max_position_embeddings: 128 };
  * const model = await languageModel({ config, tokenizer, seed: 1 });
  */
-export async function languageModel(options: LanguageModelOptions): Promise<LanguageModel> {
-  const { source, tokenizer, json } = await openSource(options);
+export async function languageModel(options: TransformerStart): Promise<LanguageModel> {
+  const { source, tokenizer, json } = await startTransformer(options);
   const { graph, weights } = await drawModel(source, drawTokenLogits);
   const trainable = { graph, weights, trained: new Set(weights.keys()) };
   const session = await LossSession.open(trainable, crossEntropy("logits"), options);
@@ -131,48 +119,4 @@ class TrainedLanguageModel implements LanguageModel {
   dispose(): Promise<void> {
     return this.#parts.session.dispose();
   }
-}
-
-async function openSource({
-  model,
-  config,
-  tokenizer,
-  seed = 42,
-}: LanguageModelOptions): Promise<Pick<Parts, "source" | "tokenizer" | "json">> {
-  if (model !== undefined) {
-    if (config)
-      throw new SemspaceError("invalid-argument", "Give either a model to go on with or the config of a new one.");
-    const folder = await openFolder(model);
-    const source = await checkpointSource(folder);
-    return { source, tokenizer: tokenizer ?? (await loadTokenizer(folder)), json: source.config.json };
-  }
-  if (!config || !tokenizer) {
-    const message =
-      "A new language model needs a config (model_type, hidden_size …) and a tokenizer; a trained one its folder as model.";
-    throw new SemspaceError("invalid-argument", message);
-  }
-  const pad = ["[PAD]", "<pad>"].map((token) => tokenizer.tokenToId(token)).find((id) => id !== undefined);
-  const json = {
-    ...config,
-    vocab_size: tokenizer.vocabularySize,
-    ...(pad === undefined ? {} : { pad_token_id: pad }),
-  };
-  const source = randomSource(json, seed);
-  return { source, tokenizer, json: spelledOut(source, json) };
-}
-
-/** The config with the sizes that were left out: other programs fill them in otherwise. */
-function spelledOut(
-  { architecture, config }: WeightSource,
-  json: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const sizes = {
-    intermediate_size: config.intermediateSize,
-    max_position_embeddings: config.positionRows,
-    hidden_act: config.activation,
-    layer_norm_eps: config.layerNormEpsilon,
-    type_vocab_size: config.typeVocabularySize,
-  };
-  const own = Object.entries(sizes).map(([key, value]) => [architecture.keys?.[key] ?? key, value] as const);
-  return { ...Object.fromEntries(own), ...json };
 }

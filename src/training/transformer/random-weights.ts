@@ -28,6 +28,7 @@ export function randomSource(json: Readonly<Record<string, unknown>>, seed: numb
     has: (name) => ownBias.test(name),
     nameOf: (name) => headedName(config.modelType, name),
     read: (name, shape) => Promise.resolve(initialValues(config, { name, shape, seed })),
+    rest: () => Promise.resolve({}),
   };
 }
 
