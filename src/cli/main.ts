@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   generate: { summary: "Write a text on with a language model", load: () => import("./commands/generate.ts") },
   entities: { summary: "Find names, places, numbers … in texts", load: () => import("./commands/entities.ts") },
+  tagger: {
+    summary: "Train and use a finder of entities of your own kinds",
+    load: () => import("./commands/tagger.ts"),
+  },
   context: {
     summary: "Show how lines use a word, grouped by sense",
     load: () => import("./commands/context.ts"),

@@ -35,7 +35,7 @@ const options = {
   filter: { type: "string", value: "JSON", describe: 'Only items whose keys pass: {"year": {"$gte": 1990}}' },
   model: { ...modelOption, describe: "Makes vectors of the items' texts (default: the model that the package ships)" },
   epochs: { type: "whole", value: "N", least: 1, default: 20, describe: "Passes over the sessions" },
-  dimensions: { type: "whole", value: "N", least: 1, default: 64, describe: "Length of an item's vector" },
+  dimensions: { type: "whole", value: "N", least: 1, default: 32, describe: "Length of an item's vector" },
   linear: {
     type: "number",
     value: "W",
@@ -101,7 +101,7 @@ async function open({ options: given }: Call): Promise<Recommender> {
   const hasTexts = items.some(({ text }) => text !== undefined);
   const embedder = hasTexts ? await modelEmbedder(given.model) : undefined;
   const progress = await openProgress();
-  const { linear = 0, content, epochs = 20, dimensions = 64, seed = 1 } = given;
+  const { linear = 0, content, epochs = 20, dimensions = 32, seed = 1 } = given;
   try {
     return await createRecommender(
       { sessions, items, ...(embedder && { embedder }) },

@@ -29,11 +29,11 @@ export interface RecommenderOptions extends SessionVectorOptions {
    * number of items, and is often the best single one.
    */
   weights?: SignalWeights;
-  /** What the item before another one in a history counts beside it, 0 … 1. Default 0.8. */
+  /** What the item before another one in a history counts beside it, 0 … 1. Default 0.7. */
   decay?: number;
   /** An item that was taken so many times lies half way between where the sessions and its content put it. Default 1. */
   contentStrength?: number;
-  /** Of `linear`: larger trusts pairs that were taken together often. Default 100. */
+  /** Of `linear`: larger trusts pairs that were taken together often. Default 300. */
   penalty?: number;
   signal?: AbortSignal;
   onProgress?: (progress: RecommenderProgress) => void;
@@ -57,7 +57,7 @@ export async function createRecommender(
   { sessions = [], items = [], embedder }: RecommenderData,
   options: RecommenderOptions = {},
 ): Promise<Recommender> {
-  const { decay = 0.8, contentStrength = 1, penalty = 100 } = options;
+  const { decay = 0.7, contentStrength = 1, penalty = 300 } = options;
   const catalog = new Catalog();
   for (const item of items) catalog.add(item);
   const isMap = sessions instanceof Map;

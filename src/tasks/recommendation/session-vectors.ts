@@ -7,13 +7,13 @@ import { Matrix } from "../../matrix/index.ts";
 import { trainWord2Vec } from "../../words/index.ts";
 
 export interface SessionVectorOptions {
-  /** Length of an item's vector. Default 64. */
+  /** Length of an item's vector. Default 32. */
   dimensions?: number;
   /** Items on each side; for every item a number from 1 to this is drawn, so that near ones count more. Default 50. */
   window?: number;
   /** Negatives are drawn by count to this power. Default -0.5. */
   nsExponent?: number;
-  /** Default 10. */
+  /** Default 5. */
   negative?: number;
   /** Items with a larger share of all are thinned out; 0 keeps all. Default 0. */
   sample?: number;
@@ -38,10 +38,10 @@ export interface SessionTraining {
 export async function trainSessionVectors(
   sessions: readonly Int32Array[],
   {
-    dimensions = 64,
+    dimensions = 32,
     window = 50,
     nsExponent = -0.5,
-    negative = 10,
+    negative = 5,
     sample = 0,
     epochs = 20,
     learningRate = 0.025,
