@@ -25,7 +25,8 @@ const depth = 100;
 const task = readCranfield();
 const texts = task.documents.map(({ text }) => text);
 const embedder = await loadEmbedder();
-const index = await createIndex(texts, { embedder });
+const index = await createIndex(embedder, { dtype: "int8" });
+await index.add(texts);
 const lexical = createLexicalIndex(texts);
 
 const bm25 = await ndcg((query, k) => lexical.search(query, k));
@@ -88,7 +89,8 @@ record(
 );
 
 function search(mode: SearchMode): Rank {
-  return (query, top) => index.search(query, { top, mode });
+  return async (query, k) =>
+    (await index.search(query, { k, mode })).map(({ id, score }) => ({ index: Number(id), score }));
 }
 
 async function ndcg(rank: Rank, part: RetrievalTask = task): Promise<number> {

@@ -15,15 +15,16 @@ const questions = readFileSync(join(import.meta.dirname, "questions.tsv"), "utf8
   .map((line) => line.split("\t") as [string, string]);
 const { passages } = await readPassages([join(import.meta.dirname, "../examples/texts")], { warn: console.warn });
 const embedder = await loadEmbedder();
-const index = await createIndex(passages, { embedder });
+const index = await createIndex(embedder);
+await index.add(passages.map(({ text, heading }) => ({ text, heading })));
 
 const rows: BenchRow[] = [];
 for (const mode of searchModes) {
   let first = 0;
   let reciprocal = 0;
   for (const [question, answer] of questions) {
-    const hits = await index.search(question, { top: 10, mode });
-    const rank = 1 + hits.findIndex(({ item }) => item.text.startsWith(answer));
+    const hits = await index.search(question, { k: 10, mode });
+    const rank = 1 + hits.findIndex(({ id }) => passages[Number(id)].text.startsWith(answer));
     if (rank === 1) first += 1;
     if (rank > 0) reciprocal += 1 / rank;
   }

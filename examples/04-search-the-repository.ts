@@ -11,17 +11,17 @@ const documents = await Promise.all(
   files.map((path) => readDocument(path, { file: relative(import.meta.dirname, path) })),
 );
 
-const index = await createIndex(
-  documents.flatMap((document) => passages(document)),
-  { embedder: await loadEmbedder() },
-);
+const found = documents.flatMap((document) => passages(document));
+const index = await createIndex(await loadEmbedder());
+await index.add(found);
 for (const query of [
   "vegan dessert",
   "insects eating my clothes",
   "how to speak with foreigners",
   "nausea on a boat",
 ]) {
-  const [{ item, score }] = await index.search(query, { top: 1 });
+  const [{ id, score }] = await index.search(query, { k: 1 });
+  const item = found[Number(id)];
   const title = /## (.*)/.exec(item.text)?.[1];
   console.log(`${query}: ${title} (${item.file}:${item.line}, ${score.toFixed(2)})`);
 }

@@ -52,13 +52,21 @@ export function reciprocalRankFusion(
  */
 export function weightedFusion(
   opinions: readonly ArrayLike<number>[],
+  options: FusionOptions & { scale?: ScoreScale; leastRanges?: readonly number[] } = {},
+): Hit[] {
+  const sums = fusedScores(opinions, options);
+  return bestHits(sums, Math.min(options.top ?? sums.length, sums.length));
+}
+
+/** The sums of {@link weightedFusion}, one a text. */
+export function fusedScores(
+  opinions: readonly ArrayLike<number>[],
   {
     weights,
-    top,
     scale = "minmax",
     leastRanges,
-  }: FusionOptions & { scale?: ScoreScale; leastRanges?: readonly number[] } = {},
-): Hit[] {
+  }: Pick<FusionOptions, "weights"> & { scale?: ScoreScale; leastRanges?: readonly number[] },
+): Float32Array {
   const checked = checkedWeights(weights, opinions.length);
   oneOf("scale", scale, ["minmax", "zscore"]);
   const size = opinions[0]?.length ?? 0;
@@ -78,7 +86,7 @@ export function weightedFusion(
       if (!Number.isNaN(score)) sums[text] += score;
     }
   }
-  return bestHits(sums, Math.min(top ?? size, size));
+  return sums;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface IndexOptions extends VectorOptions {
   store?: Store | undefined;
   /** A folder that is made for the index, or opened when it holds one of the same model. */
   path?: string | undefined;
+  /** Length of the vectors that items bring, for an index without an embedder. */
+  dimensions?: number | undefined;
   /** `modelFingerprint(source)`: another model is then refused by its files. Without it by the vector that it makes of a known text. */
   fingerprint?: string | undefined;
   /** Vectors made before, by content; new ones are added and saved. */

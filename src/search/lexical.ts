@@ -10,6 +10,7 @@ import { SemspaceError } from "../errors.ts";
 import { bestHits, type Hit } from "./hits.ts";
 import type { KnownTerms } from "./lexical/known-terms.ts";
 import { buildPostings, type Postings } from "./lexical/postings.ts";
+import { type LexicalScores, scoreParts } from "./lexical/score-parts.ts";
 import { type TermOptions, type TermReader, termReader } from "./lexical/terms.ts";
 
 export interface LexicalOptions extends TermOptions {
@@ -43,22 +44,17 @@ export function createLexicalIndex(texts: Iterable<string>, options: LexicalOpti
 export class LexicalIndex {
   readonly #postings: Postings;
   readonly #terms: TermReader;
-  readonly #k1: number;
-  /** k1 * (1 - b + b * |d| / average) of each text. */
-  readonly #norms: Float32Array;
+  readonly #settings: { k1: number; b: number };
 
-  constructor(postings: Postings, terms: TermReader, { k1, b }: { k1: number; b: number }) {
+  constructor(postings: Postings, terms: TermReader, settings: { k1: number; b: number }) {
     this.#postings = postings;
     this.#terms = terms;
-    this.#k1 = k1;
-    const { lengths } = postings;
-    const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-    this.#norms = Float32Array.from(lengths, (length) => k1 * (1 - b + (b * length) / average));
+    this.#settings = settings;
   }
 
   /** Number of texts. */
   get size(): number {
-    return this.#norms.length;
+    return this.#postings.lengths.length;
   }
 
   /** The `k` best texts that share a term with the query, best first, equal scores by position. */
@@ -68,40 +64,16 @@ export class LexicalIndex {
 
   /** The BM25 score of every text, by position; 0 where no term of the query occurs. */
   scores(query: string): Float32Array {
-    const { vocabulary, starts, texts, counts } = this.#postings;
-    const norms = this.#norms;
-    const scores = new Float32Array(this.size);
-    for (const [term, times] of tally(this.#terms(query))) {
-      const id = vocabulary.get(term);
-      if (id === undefined) continue;
-      const weight = times * this.#rarity(id);
-      const end = starts[id + 1];
-      for (let i = starts[id]; i < end; i += 1) {
-        const text = texts[i];
-        scores[text] += (weight * counts[i]) / (counts[i] + norms[text]);
-      }
-    }
-    return scores;
+    return this.#score(query).scores;
   }
 
   /** The score that a text of average length would have if it held every term of the query once, also terms that no text has. */
   fullMatch(query: string): number {
-    let sum = 0;
-    for (const [term, times] of tally(this.#terms(query)))
-      sum += times * this.#rarity(this.#postings.vocabulary.get(term));
-    return sum / (1 + this.#k1);
+    return this.#score(query).fullMatch;
   }
 
-  /** The inverse document frequency of a term by its id; of one that no text has without. */
-  #rarity(id?: number): number {
-    const { starts } = this.#postings;
-    const frequency = id === undefined ? 0 : starts[id + 1] - starts[id];
-    return Math.log(1 + (this.size - frequency + 0.5) / (frequency + 0.5));
+  #score(query: string): LexicalScores {
+    const parts = [{ from: 0, postings: this.#postings }];
+    return scoreParts({ parts, rows: this.size }, this.#terms(query), this.#settings);
   }
-}
-
-function tally(terms: readonly string[]): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const term of terms) times.set(term, (times.get(term) ?? 0) + 1);
-  return times;
 }

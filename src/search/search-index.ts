@@ -1,201 +1,270 @@
 /**
- * Search over texts in memory: by meaning (cosine of vectors), by words (BM25), or both fused.
- * Vectors are kept in one byte a dimension; what a cache knows is not embedded again.
+ * An index: texts and their vectors by id, found by meaning (vectors), by words (BM25), or by both fused. What is kept, and where, is the
+ * affair of its `Store`; here texts become vectors, and hits are reranked and made various.
  */
 import { oneOf, SemspaceError, shown, wholeNumber } from "../errors.ts";
 import type { Embedder } from "../texts/embedder.ts";
-import { contentKey } from "./content-key.ts";
-import { hybrid } from "./fusion.ts";
-import { bestHits, type Hit } from "./hits.ts";
-import { createLexicalIndex, type LexicalIndex } from "./lexical.ts";
-import { cosines, encodeDirection } from "./quantized-vectors.ts";
-import type { TermCache } from "./term-cache.ts";
+import { marginalRelevance } from "./diversity.ts";
+import { checkedItems, textOf, vectorsOf } from "./embed-items.ts";
+import type { Filter } from "./filter.ts";
+import {
+  type AddOptions,
+  type IndexItem,
+  type IndexObject,
+  type IndexOptions,
+  type Reranker,
+  type SearchHit,
+  type SearchMode,
+  searchModes,
+  type SearchOptions,
+} from "./index-options.ts";
+import { createMemoryStore } from "./memory-store.ts";
+import type { Store, StoreEntry, StoreRecord } from "./store.ts";
 import type { VectorCache } from "./vector-cache.ts";
 
-export const searchModes = ["hybrid", "semantic", "lexical"] as const;
-/** By meaning and words, by meaning, by words. */
-export type SearchMode = (typeof searchModes)[number];
-
-/** What can be searched: a text, or anything that has one, such as a passage. A heading counts as part of it. */
-export type Searchable = string | { readonly text: string; readonly heading?: string };
-
-export interface IndexOptions {
-  /** Makes the vectors. Without it the index is lexical only. */
-  embedder?: Embedder | undefined;
-  /** Vectors made before; new ones are added and saved. */
-  cache?: VectorCache | undefined;
-  /** Terms read before; those of new texts are added at the first search by words. Its `save()` is the caller's affair. */
-  termCache?: TermCache | undefined;
-  /** Called as texts get their vectors; those from the cache count as done at once. */
-  progress?: ((done: number, total: number) => void) | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface SearchOptions {
-  /** How many hits to give. Default 10. */
-  top?: number;
-  /** Default: hybrid, or lexical for an index without an embedder. */
-  mode?: SearchMode;
-}
-
-export interface SearchHit<T> extends Hit {
-  item: T;
-}
-
-/** Texts that are embedded at once. */
-const BATCH = 2048;
-/** Milliseconds of embedding after which the cache is saved, so that little is lost when the program is ended. */
-const SAVE_EVERY = 20_000;
+const DEFAULT_K = 10;
+/** Hits that a second look goes over. */
+const CANDIDATES = 50;
 
 /**
- * Makes an index of items; embeds the texts that the cache does not know. Throws `invalid-argument` for what is no list of
- * texts or of objects with a `text`.
+ * Makes an empty index in memory, or opens or makes one in the folder `path`, or one over a given store. Without an embedder (undefined)
+ * it searches by words, or takes vectors with its items.
  *
  * @example
- * const index = await createIndex(["a recipe for soup", "engine oil"], { embedder: await loadEmbedder() });
- * await index.search("cooking", { top: 1 }); // [{ item: "a recipe for soup", index: 0, score: … }]
+ * const index = await createIndex(await loadEmbedder());
+ * await index.add(["a recipe for soup", { id: "oil", text: "engine oil", metadata: { kind: "part" } }]);
+ * await index.search("cooking", { k: 1 }); // [{ id: "0", text: "a recipe for soup", score: … }]
+ * await index.search("grease", { filter: { kind: "part" } });
  */
-export async function createIndex<T extends Searchable>(
-  items: readonly T[],
-  options: IndexOptions = {},
-): Promise<SearchIndex<T>> {
-  const { embedder } = options;
-  checkItems(items);
-  const codes = embedder ? await directions(items.map(textOf), { ...options, embedder }) : undefined;
-  return new SearchIndex(items, { embedder, codes, termCache: options.termCache });
+export async function createIndex(embedder: Embedder | undefined, options: IndexOptions = {}): Promise<SearchIndex> {
+  const dimensions = embedder?.dimensions ?? options.dimensions ?? 0;
+  const store = options.store ?? (await ownStore(embedder, { ...options, dimensions }));
+  if (embedder && store.dimensions !== dimensions) {
+    throw new SemspaceError(
+      "mismatch",
+      `The store has vectors of ${store.dimensions} dimensions, ${embedder.name} makes ${dimensions}. Use the model that it was made with.`,
+    );
+  }
+  return new SearchIndex(store, { embedder, cache: options.cache });
 }
 
-/** Made by {@link createIndex}. */
-export class SearchIndex<T extends Searchable> {
-  readonly #items: readonly T[];
+async function ownStore(
+  embedder: Embedder | undefined,
+  options: IndexOptions & { dimensions: number },
+): Promise<Store> {
+  const { path, termCache } = options;
+  if (path === undefined) return createMemoryStore({ ...options, knownTerms: termCache?.known });
+  const { openFolderStore } = await import("./folder/folder-store.ts");
+  return openFolderStore(path, { ...options, embedder, create: true });
+}
+
+/**
+ * Opens the index in a folder, in a browser at a URL (for reading). Throws `missing-file` where there is none, `mismatch` for another
+ * model than it was made with, `invalid-file` where it is damaged.
+ */
+export async function openIndex(
+  path: string,
+  embedder?: Embedder,
+  options: Omit<IndexOptions, "path" | "store" | "dimensions"> = {},
+): Promise<SearchIndex> {
+  const { openFolderStore } = await import("./folder/folder-store.ts");
+  const store = await openFolderStore(path, { ...options, embedder, create: false });
+  return new SearchIndex(store, { embedder, cache: options.cache });
+}
+
+/** Made by {@link createIndex} and {@link openIndex}. */
+export class SearchIndex {
+  /** What is kept; for what an index does not do. */
+  readonly store: Store;
   readonly #embedder: Embedder | undefined;
-  readonly #codes: Int8Array | undefined;
-  readonly #termCache: TermCache | undefined;
-  /** Made when the first query needs it. */
-  #lexical: LexicalIndex | undefined;
+  readonly #cache: VectorCache | undefined;
 
-  constructor(
-    items: readonly T[],
-    { embedder, codes, termCache }: Pick<IndexOptions, "embedder" | "termCache"> & { codes: Int8Array | undefined },
-  ) {
-    this.#items = items;
+  constructor(store: Store, { embedder, cache }: { embedder: Embedder | undefined; cache: VectorCache | undefined }) {
+    this.store = store;
     this.#embedder = embedder;
-    this.#codes = codes;
-    this.#termCache = termCache;
-  }
-
-  /** What is searched, as it was given. */
-  get items(): readonly T[] {
-    return this.#items;
-  }
-
-  /** Number of items. */
-  get size(): number {
-    return this.#items.length;
+    this.#cache = cache;
   }
 
   /**
-   * The best items for a query, best first. Scores: cosine (semantic), BM25 (lexical), 0 … 1 relative to this query (hybrid).
-   * A lexical search gives only items that share a word with the query.
-   * Throws `invalid-argument` for a query that is no string, an unknown mode, or one that needs an embedder when the index has none.
+   * Adds items, in place of those with the same ids; gives the ids. Texts are embedded unless the item brings its vector.
+   * Throws `invalid-argument` that names the item that is none.
    */
-  async search(query: string, options: SearchOptions = {}): Promise<SearchHit<T>[]> {
-    if (typeof query !== "string")
-      throw new SemspaceError("invalid-argument", `A query must be a string, got ${shown(query)}.`);
-    const top = wholeNumber("top", options.top ?? 10, 1);
-    const mode = oneOf("search mode", options.mode ?? (this.#embedder ? "hybrid" : "lexical"), searchModes);
-    if (this.#items.length === 0) return [];
-    const hits = await this.#hits(query, mode, top);
-    return hits.map(({ index, score }) => ({ index, score, item: this.#items[index] }));
+  async add(items: readonly IndexItem[], options: AddOptions = {}): Promise<string[]> {
+    const objects = checkedItems(items);
+    const ids = await this.#idsOf(objects);
+    const vectors = await this.#vectors(objects, options);
+    options.signal?.throwIfAborted();
+    const entries = objects.map((item, i) => ({
+      id: ids[i],
+      vector: vectors[i],
+      text: textOf(item),
+      metadata: item.metadata,
+    }));
+    await this.store.upsert(entries);
+    return ids;
   }
 
-  async #hits(query: string, mode: SearchMode, top: number): Promise<Hit[]> {
-    if (mode === "lexical") return this.#words().search(query, top);
-    if (!this.#embedder || !this.#codes) {
-      throw new SemspaceError(
-        "invalid-argument",
-        `A ${mode} search needs an embedder, and this index has none. Pass one to createIndex, or use mode: "lexical".`,
-      );
+  /**
+   * Changes one entry: what is given takes the place of what was; only a new text is embedded again. Throws `invalid-argument` for an id
+   * that is not there.
+   */
+  async update(id: string, change: Omit<IndexObject, "id">): Promise<void> {
+    const [old] = await this.store.get([id]);
+    if (!old)
+      throw new SemspaceError("invalid-argument", `The index has no entry ${shown(id)}. Use add for a new one.`);
+    const text = change.text === undefined ? old.text : textOf(change);
+    const [vector] =
+      change.vector || text === old.text
+        ? [change.vector ?? old.vector]
+        : await this.#vectors(checkedItems([{ text }]), {});
+    await this.store.upsert([{ id, vector, text, metadata: change.metadata ?? old.metadata }]);
+  }
+
+  /** Removes entries; gives how many were there. */
+  delete(ids: string | readonly string[]): Promise<number> {
+    return this.store.delete(typeof ids === "string" ? [ids] : ids);
+  }
+
+  /** An entry with its text, metadata and vector as it is kept; undefined where there is none. */
+  async get(id: string): Promise<StoreEntry | undefined> {
+    return (await this.store.get([id]))[0];
+  }
+
+  /** Ids and metadata of the entries that pass the filter. */
+  list(filter?: Filter): AsyncIterable<StoreRecord> {
+    return this.store.list(filter);
+  }
+
+  /** How many entries there are. */
+  count(): Promise<number> {
+    return this.store.count();
+  }
+
+  /**
+   * The best entries for a text or a vector, best first. Scores: cosine (semantic), BM25 (lexical), 0 … 1 relative to this query
+   * (hybrid), or the reranker's. A lexical search gives only entries that share a word with the query.
+   * Throws `invalid-argument` for wrong options, or a mode that needs an embedder where there is none.
+   */
+  async search(query: string | Float32Array, options: SearchOptions = {}): Promise<SearchHit[]> {
+    const { rerank, diversity, signal } = options;
+    const k = wholeNumber("k", options.k ?? DEFAULT_K, 1);
+    const looks = rerank ? rerankOf(rerank) : undefined;
+    const candidates = Math.max(k, looks?.candidates ?? 0, diversity ? (diversity.candidates ?? CANDIDATES) : 0);
+    const minScore = looks ? undefined : options.minScore;
+    let hits = await this.#find(query, { ...options, k: candidates, minScore });
+    signal?.throwIfAborted();
+    if (looks) hits = await reranked(looks.reranker, { query, hits, minScore: options.minScore });
+    signal?.throwIfAborted();
+    return diversity ? this.#various(hits, { k, lambda: diversity.lambda }) : hits.slice(0, k);
+  }
+
+  /** Resolves when all that was done before is kept for good. */
+  flush(): Promise<void> {
+    return this.store.flush();
+  }
+
+  /** Flushes, and lets go of files, threads and memory; the embedder stays. */
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  async #find(query: string | Float32Array, options: SearchOptions & { k: number }): Promise<SearchHit[]> {
+    const { k, filter, minScore } = options;
+    if (query instanceof Float32Array) {
+      if (options.mode !== undefined && options.mode !== "semantic")
+        throw wrong(`A ${options.mode} search needs a text, got a vector. Use mode: "semantic".`);
+      return this.store.search(query, { k, filter, minScore });
     }
-    const semantic = cosines(await this.#embedder.encodeQuery(query), this.#codes);
-    if (mode === "semantic") return bestHits(semantic, top);
-    const words = this.#words();
-    return hybrid(semantic, words.scores(query), { top, fullMatch: words.fullMatch(query) });
+    if (typeof query !== "string") throw wrong(`A query must be a string or a Float32Array, got ${shown(query)}.`);
+    const mode = this.#modeOf(options.mode);
+    if (mode === "lexical") {
+      if (!this.store.searchText) throw wrong(`This store cannot search by words. Use mode: "semantic".`);
+      return this.store.searchText(query, { k, filter, minScore });
+    }
+    const vector = await this.#embedderFor(mode).encodeQuery(query, {
+      ...(options.signal && { signal: options.signal }),
+    });
+    if (mode === "semantic") return this.store.search(vector, { k, filter, minScore });
+    if (!this.store.searchHybrid) throw wrong(`This store cannot search by words. Use mode: "semantic".`);
+    const { fusion, weights } = options;
+    return this.store.searchHybrid({ vector, text: query }, { k, filter, minScore, fusion, weights });
   }
 
-  #words(): LexicalIndex {
-    this.#lexical ??= createLexicalIndex(this.#items.map(textOf), { known: this.#termCache?.known });
-    return this.#lexical;
+  #modeOf(mode: SearchMode | undefined): SearchMode {
+    if (mode !== undefined) return oneOf("search mode", mode, searchModes);
+    if (!this.#embedder) return "lexical";
+    return this.store.searchHybrid ? "hybrid" : "semantic";
   }
-}
 
-function checkItems(items: unknown): void {
-  if (!Array.isArray(items))
-    throw new SemspaceError(
-      "invalid-argument",
-      `Items must be an array of texts or of objects with a text, got ${shown(items)}. Put one text into an array too.`,
+  async #various(hits: readonly SearchHit[], { k, lambda }: { k: number; lambda: number }): Promise<SearchHit[]> {
+    const entries = await this.store.get(hits.map(({ id }) => id));
+    const there = hits.flatMap((hit, i) => (entries[i] ? [{ hit, vector: entries[i].vector }] : []));
+    const scores = there.map(({ hit }) => hit.score);
+    const [low, high] = [Math.min(0, ...scores), Math.max(1, ...scores)];
+    const relevance = scores.map((score) => (score - low) / (high - low));
+    const vectors = there.map(({ vector }) => vector);
+    return marginalRelevance(relevance, vectors, { k, lambda }).map((i) => there[i].hit);
+  }
+
+  async #vectors(objects: readonly IndexObject[], options: AddOptions): Promise<Float32Array[]> {
+    const missing = objects.flatMap((object, i) => (object.vector ? [] : [i]));
+    const vectors = objects.map(({ vector }) => vector ?? new Float32Array(0));
+    if (missing.length === 0 || (!this.#embedder && this.store.dimensions === 0)) return vectors;
+    const texts = missing.map((i) => textOf(objects[i])!);
+    const made = await vectorsOf(texts, { ...options, embedder: this.#embedderFor("semantic"), cache: this.#cache });
+    for (const [at, i] of missing.entries()) vectors[i] = made[at];
+    return vectors;
+  }
+
+  /** Items without an id are numbered on from the number of entries, past ids that are taken. */
+  async #idsOf(objects: readonly IndexObject[]): Promise<string[]> {
+    const given = new Set(objects.map(({ id }) => id));
+    const unnamed = objects.filter(({ id }) => id === undefined).length;
+    if (unnamed === 0) return objects.map(({ id }) => id!);
+    for (let start = await this.count(); ; start += unnamed) {
+      const numbers = Array.from({ length: unnamed }, (_, i) => String(start + i));
+      if (numbers.some((id) => given.has(id))) continue;
+      if ((await this.store.get(numbers)).some((entry) => entry !== undefined)) continue;
+      let next = start;
+      return objects.map(({ id }) => id ?? String(next++));
+    }
+  }
+
+  #embedderFor(mode: SearchMode): Embedder {
+    if (this.#embedder) return this.#embedder;
+    throw wrong(
+      `A ${mode} search needs an embedder, and this index has none. Pass one to createIndex, or use mode: "lexical".`,
     );
-  for (const [i, item] of (items as unknown[]).entries()) {
-    const { text, heading } = (typeof item === "string" ? { text: item } : (item ?? {})) as Record<string, unknown>;
-    const wrong =
-      typeof text !== "string"
-        ? "a text or an object with a string text"
-        : heading !== undefined && typeof heading !== "string"
-          ? "with a heading that is a string or left out"
-          : undefined;
-    if (wrong) throw new SemspaceError("invalid-argument", `Item ${i} must be ${wrong}, got ${shown(item)}.`);
   }
 }
 
-function textOf(item: Searchable): string {
-  if (typeof item === "string") return item;
-  return item.heading ? `${item.heading}\n${item.text}` : item.text;
+function rerankOf(rerank: NonNullable<SearchOptions["rerank"]>): { reranker: Reranker; candidates: number } {
+  if ("reranker" in rerank) {
+    const { reranker, candidates = CANDIDATES } = rerank;
+    return { reranker, candidates: wholeNumber("candidates", candidates, 1) };
+  }
+  return { reranker: rerank, candidates: CANDIDATES };
 }
 
-/** The codes of all texts, [texts, dimensions]; equal texts are embedded once. */
-async function directions(
-  texts: readonly string[],
-  options: IndexOptions & { embedder: Embedder },
-): Promise<Int8Array> {
-  const { embedder, cache, progress, signal } = options;
-  const { dimensions } = embedder;
-  const codes = new Int8Array(texts.length * dimensions);
-  const missing = new Map<number, number[]>(); // key → its positions
-  let done = 0;
-  for (const [i, text] of texts.entries()) {
-    const key = contentKey(text);
-    const known = cache?.get(key);
-    if (known) {
-      codes.set(known, i * dimensions);
-      done += 1;
-      continue;
-    }
-    const positions = missing.get(key);
-    if (positions) positions.push(i);
-    else missing.set(key, [i]);
-  }
-  const queue = [...missing];
-  let saved = Date.now();
-  for (let at = 0; at < queue.length; at += BATCH) {
-    progress?.(done, texts.length);
-    const batch = queue.slice(at, at + BATCH);
-    const within = (fraction: { done: number }) => progress?.(done + fraction.done, texts.length);
-    const vectors = await embedder.encodeDocument(
-      batch.map(([, [first]]) => texts[first]),
-      { progress: within, ...(signal && { signal }) },
-    );
-    for (const [row, [key, positions]] of batch.entries()) {
-      const direction = encodeDirection(vectors.row(row));
-      for (const position of positions) codes.set(direction, position * dimensions);
-      cache?.set(key, direction);
-      done += positions.length;
-    }
-    if (Date.now() - saved > SAVE_EVERY) {
-      await cache?.save();
-      saved = Date.now();
-    }
-  }
-  progress?.(done, texts.length);
-  await cache?.save();
-  return codes;
+async function reranked(
+  reranker: Reranker,
+  { query, hits, minScore = -Infinity }: { query: unknown; hits: readonly SearchHit[]; minScore: number | undefined },
+): Promise<SearchHit[]> {
+  if (typeof query !== "string") throw wrong("Reranking needs the query as a text, got a vector.");
+  if (hits.length === 0) return [];
+  const answer = await reranker.rerank(
+    query,
+    hits.map(({ text }) => text ?? ""),
+  );
+  const scored = Array.from(answer as ArrayLike<number | { index: number; score: number }>, (one, i) =>
+    typeof one === "number" ? { index: i, score: one } : one,
+  );
+  return scored
+    .filter(({ index, score }) => hits[index] !== undefined && score >= minScore)
+    .toSorted((a, b) => b.score - a.score || a.index - b.index)
+    .map(({ index, score }) => Object.assign({}, hits[index], { score }));
+}
+
+function wrong(message: string): SemspaceError {
+  return new SemspaceError("invalid-argument", message);
 }

@@ -10,7 +10,7 @@ import { searchCaches } from "../search-caches.ts";
 import { snippet } from "../snippet.ts";
 import { printable, type Style, type Terminal } from "../terminal.ts";
 import type { Passage } from "../../documents/index.ts";
-import type { SearchMode } from "../../search/search-index.ts";
+import type { SearchMode } from "../../search/index-options.ts";
 
 const options = {
   top: { type: "whole", short: "n", value: "N", least: 1, default: 10, describe: "How many passages to show" },
@@ -101,9 +101,14 @@ async function findHits(
   try {
     const cache = folder && embedder && (await caches?.vectors(folder, { dimensions: embedder.dimensions, dtype }));
     const embedding = (done: number, total: number) => progress.update("embedding", done, total);
-    const index = await createIndex(found.passages, { embedder, cache, termCache, progress: embedding });
-    const hits = await searchDistinct(index, query, { top, mode });
+    const index = await createIndex(embedder, { cache, termCache, dtype: "int8" });
+    await index.add(
+      found.passages.map(({ text, heading }) => ({ text, heading })),
+      { onProgress: embedding },
+    );
+    const hits = await searchDistinct({ index, passages: found.passages }, query, { top, mode });
     await termCache?.save();
+    await index.close();
     return hits;
   } finally {
     await embedder?.dispose();

@@ -28,7 +28,7 @@ export interface WordEmbedderOptions {
  *
  * @example
  * const embedder = await embedderOfWords(await loadWordVectors("glove.6B.50d.txt"), { weighting: "sif", sample: texts });
- * const index = await createIndex(texts, { embedder });
+ * const index = await createIndex(embedder);
  */
 export async function embedderOfWords(vectors: WordVectors, options: WordEmbedderOptions = {}): Promise<Embedder> {
   const { weighting = "mean", sample, a = 1e-3, tokenize = wordsOfText, name = "word vectors" } = options;
