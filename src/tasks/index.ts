@@ -40,7 +40,11 @@ export {
 export type { Finish } from "./generation/generate.ts";
 export type { SamplingOptions } from "./generation/next-token.ts";
 export { type ClassifyImagesOptions, type ImageTextModel, loadImageTextModel } from "./image-text-model.ts";
+export * from "./keywords/index.ts";
+export * from "./pairs/index.ts";
 export * from "./recommendation/index.ts";
+export * from "./summaries/index.ts";
 export * from "./tagging/index.ts";
 export type { TaskModelOptions } from "./task-model.ts";
 export type { TextOrPair } from "./text-logits.ts";
+export * from "./routing/index.ts";

@@ -16,7 +16,9 @@ random = np.random.default_rng(8)
 logits = random.normal(size=(120, 3)).round(3)
 truth = np.array([random.choice(3, p=np.exp(row) / np.exp(row).sum()) for row in logits])
 scores = (3 * logits).round(3)
-temperature = minimize_scalar(lambda t: -log_softmax(scores / t, axis=1)[np.arange(120), truth].mean(), bounds=(0.02, 50), method="bounded").x
+targets = np.full((120, 3), 1 / 122 / 2)  # as if of n + 2 rows one had another label
+targets[np.arange(120), truth] = 1 - 1 / 122
+temperature = minimize_scalar(lambda t: -(targets * log_softmax(scores / t, axis=1)).sum(), bounds=(0.02, 50), method="bounded").x
 platt, isotonic = [], np.zeros_like(scores)
 for label in range(3):
     a, b = _sigmoid_calibration(scores[:, label], (truth == label).astype(float))

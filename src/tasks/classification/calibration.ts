@@ -1,6 +1,6 @@
 /**
  * Scores to probabilities that come true as often as they say. Learned from scores of rows that the classifier had not seen:
- *   temperature  one factor on all scores (Guo et al. 2017, https://arxiv.org/abs/1706.04599), found by the golden section;
+ *   temperature  one factor on all scores (Guo et al. 2017, https://arxiv.org/abs/1706.04599), found by the golden section, with Platt's smoothed targets;
  *   platt        a logistic function of each label's score with its own slope and constant (Platt 1999, with his smoothed targets);
  *   isotonic     a staircase that never falls, for each label's uncalibrated probability (pool adjacent violators; between its steps
  *                linear, as scikit-learn's `CalibratedClassifierCV`).
@@ -59,7 +59,7 @@ export function learnCalibration(kind: CalibrationKind, rows: ScoredRows, truth:
   if (kind === "isotonic") return learnIsotonic(rows, truth);
   if (kind === "none") return { kind: "temperature", temperature: 1 };
   const loss = (logarithm: number): number =>
-    logLoss(calibrated(rows, { kind: "temperature", temperature: Math.exp(logarithm) }), truth, rows);
+    smoothedLoss(calibrated(rows, { kind: "temperature", temperature: Math.exp(logarithm) }), truth, rows);
   return { kind: "temperature", temperature: Math.exp(lowest(loss, Math.log(0.02), Math.log(50))) };
 }
 
@@ -75,6 +75,19 @@ export function logLoss(
     else if (multiLabel) sum -= Math.log(Math.max(1 - probabilities[i], 1e-15));
   }
   return sum / (probabilities.length / labels);
+}
+
+/** As if of n + 2 rows one had another label, as in Platt's targets: few rows that are all right do not make certain. */
+function smoothedLoss(probabilities: Float64Array, truth: Uint8Array, { labels, multiLabel }: ScoredRows): number {
+  const wrong = 1 / (probabilities.length / labels + 2);
+  const share = multiLabel ? wrong : wrong / Math.max(1, labels - 1);
+  let sum = 0;
+  for (let i = 0; i < probabilities.length; i += 1) {
+    const target = truth[i] ? 1 - wrong : share;
+    sum -= target * Math.log(Math.max(probabilities[i], 1e-15));
+    if (multiLabel) sum -= (1 - target) * Math.log(Math.max(1 - probabilities[i], 1e-15));
+  }
+  return sum;
 }
 
 function learnPlatt({ scores, labels }: ScoredRows, truth: Uint8Array): Calibration {
