@@ -27,3 +27,14 @@ export { staticLearner, type StaticLearner, type StaticLearnerOptions } from "./
 export type { StaticStart } from "./static/static-start.ts";
 export { lossCurveSvg, type LossCurveOptions } from "./loss-curve.ts";
 export type { LogRecord } from "./training-log.ts";
+export { crossEncoderLearner, type LabelledText } from "./transformer/cross-encoder-learner.ts";
+export type { HeadLearner, HeadLearnerOptions } from "./transformer/head-learner.ts";
+export { languageModel, type LanguageModel, type LanguageModelBatch } from "./transformer/language-model.ts";
+export type { TransformerLearnerOptions, TransformerStart } from "./transformer/learner-options.ts";
+export type { LoraOptions } from "./transformer/lora.ts";
+export type { StepTraining, StepTrainingOptions } from "./transformer/step-training.ts";
+export { type LabelledWords, tokenClassifierLearner } from "./transformer/token-classifier-learner.ts";
+export { type HeadTrainingOptions, trainHead } from "./transformer/train-head.ts";
+export { type LanguageModelTrainingOptions, trainLanguageModel } from "./transformer/train-language-model.ts";
+export type { TrainedPartOptions } from "./transformer/trained-part.ts";
+export { transformerLearner } from "./transformer/transformer-learner.ts";

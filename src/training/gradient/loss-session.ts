@@ -69,6 +69,14 @@ export class LossSession {
     return { outputs, gradients: collectGradients(outputs, this.#pass, this.#shapeOf) };
   }
 
+  /** The outputs alone. */
+  look(
+    feeds: Readonly<Record<string, SessionTensor>>,
+    fetch: readonly string[],
+  ): Promise<Record<string, SessionTensor>> {
+    return this.#session.run({ ...weightFeeds(this.#session, this.#trainable.weights), ...feeds }, fetch);
+  }
+
   dispose(): Promise<void> {
     return this.#session.dispose();
   }

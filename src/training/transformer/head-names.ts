@@ -21,6 +21,11 @@ const prefixes: Readonly<Record<string, string>> = {
 const headTensor =
   /^(?:cls|lm_head|lm_predictions|vocab_\w+|predictions|generator_\w+|classifier|pre_classifier|score|head|decoder)\./;
 
+/** Whether a tensor belongs to a head, and not to the encoder. */
+export function isHeadTensor(name: string): boolean {
+  return headTensor.test(name);
+}
+
 /** What a checkpoint of a model with a head calls a tensor, from its name without prefix. */
 export function headedName(modelType: string, name: string): string {
   return headTensor.test(name) ? name : (prefixes[modelType] ?? "") + name;

@@ -26,7 +26,7 @@ export interface Adapted {
   /** The names of the adapters' matrices. */
   readonly trained: ReadonlySet<string>;
   /** The weights with the adapters' products added. */
-  merged(): Map<string, Weight>;
+  readonly merged: () => Map<string, Weight>;
 }
 
 interface Adapter {

@@ -71,8 +71,7 @@ export async function saveConfig(
 export async function saveTensors(
   folder: string,
   weights: ReadonlyMap<string, Weight>,
-  { source }: Pick<Started, "source">,
-  nameOf: (name: string) => string = (name) => source.nameOf(name),
+  { source, nameOf = (name) => source.nameOf(name) }: Pick<Started, "source"> & { nameOf?: (name: string) => string },
 ): Promise<void> {
   const tensors: Record<string, TensorToWrite> = await source.rest(weights.keys());
   for (const [name, { value, shape }] of weights) tensors[nameOf(name)] = { dtype: "F32", shape, data: value };

@@ -123,7 +123,8 @@ function pooled(encoder: DrawnEncoder, mode: PoolingMode): Value {
       const count = g.max(g.reduceSum(g.cast(attentionMask, "float32"), [1]), g.scalar(1e-9));
       return g.mul(meanOf(encoder), g.sqrt(count));
     }
-    default:
+    case "mean":
+    case "weightedmean":
       return meanOf(encoder);
   }
 }

@@ -1,5 +1,5 @@
 /** Texts as batches of token ids for a graph that trains. */
-import type { TokenIds, Tokenizer } from "../../tokenizers/index.ts";
+import type { Encoding, TokenIds, Tokenizer } from "../../tokenizers/index.ts";
 import type { OnnxGraph } from "../../formats/onnx-writer.ts";
 import type { SessionTensor } from "../../transformers/session.ts";
 import type { TokenBatch } from "../../transformers/index.ts";
@@ -44,4 +44,23 @@ export function batchFeeds(
 /** Texts as flat ids, cut to `maxLength`. */
 export function flatIds(tokenizer: Tokenizer, texts: readonly string[], maxLength: number | undefined): TokenIds {
   return tokenizer.encodeIds(texts, { maxLength });
+}
+
+/** Encodings as a rectangle of a rounded length, padded at their end. */
+export function encodingBatch(
+  encodings: readonly Encoding[],
+  { padId, most }: { padId: number; most: number },
+): TokenBatch & { typeIds: Int32Array } {
+  const rows = encodings.length;
+  const longest = encodings.reduce((length, encoding) => Math.max(length, encoding.length), 1);
+  const columns = Math.min(Math.max(most, longest), Math.ceil(longest / BUCKET) * BUCKET);
+  const ids = new Int32Array(rows * columns).fill(padId);
+  const attentionMask = new Int32Array(rows * columns);
+  const typeIds = new Int32Array(rows * columns);
+  for (const [row, encoding] of encodings.entries()) {
+    ids.set(encoding.ids, row * columns);
+    attentionMask.set(encoding.attentionMask, row * columns);
+    typeIds.set(encoding.typeIds, row * columns);
+  }
+  return { ids, attentionMask, typeIds, rows, columns };
 }

@@ -79,7 +79,11 @@ function learningPart(drawn: DrawnModel, { source }: Started, options: Transform
   const { lora } = options;
   if (lora === undefined || lora === false) {
     const learns = trainedPart(drawn.weights.keys(), source.config, options);
-    return { model: drawn, parameters: parametersOf(drawn.weights, learns), weights: () => drawn.weights };
+    const parameters = parametersOf(drawn.weights, learns);
+    if (parameters.length === 0) {
+      throw new SemspaceError("invalid-argument", "Nothing of the model would learn. Use a larger lastLayers.");
+    }
+    return { model: drawn, parameters, weights: () => drawn.weights };
   }
   if (options.lastLayers !== undefined) {
     const message =
