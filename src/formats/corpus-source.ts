@@ -26,13 +26,18 @@ export async function* corpusLines(source: CorpusSource): AsyncGenerator<string>
     return;
   }
   const decoder = new TextDecoder();
-  let rest = "";
+  // A line may be longer than a piece of the file, up to the whole corpus; it is put together once.
+  let begun: string[] = [];
   for await (const bytes of corpusBytes(source)) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    const [first, ...more] = decoder.decode(bytes, { stream: true }).split("\n");
+    begun.push(first);
+    for (const start of more) {
+      const line = begun.join("");
+      begun = [start];
+      yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    }
   }
-  rest += decoder.decode();
+  const rest = begun.join("") + decoder.decode();
   if (rest) yield rest;
 }
 

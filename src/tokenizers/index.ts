@@ -7,4 +7,7 @@ export { specialToken } from "./special-token.ts";
 export { sharesTokenizer } from "./tokenizer-files.ts";
 export { type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export type { TokenizerJson } from "./tokenizer-json.ts";
+export type { TokenizerProgress } from "./training/training-job.ts";
+export { type TrainableModel, trainableModels } from "./training/tokenizer-recipes.ts";
+export { trainTokenizer, type TokenizerTrainingOptions } from "./training/train-tokenizer.ts";
 export type { Side, TruncationOptions, TruncationStrategy } from "./truncation.ts";

@@ -19,10 +19,10 @@ export class TextPipeline {
   /** Unigram keeps the text of an unknown piece as its token; other models name the unknown token. */
   readonly #keepsUnknownText: boolean;
 
-  /** Throws `unsupported` for an unknown part, `invalid-file` for a malformed one. */
-  constructor(json: TokenizerJson) {
+  /** Throws `unsupported` for an unknown part, `invalid-file` for a malformed one. A `model` stands in for the file's own. */
+  constructor(json: TokenizerJson, model: TokenModel = createModel(json.model)) {
     this.json = json;
-    this.model = createModel(json.model);
+    this.model = model;
     this.#normalize = json.normalizer ? createNormalizer(json.normalizer) : (text) => text;
     this.#preTokenize = json.pre_tokenizer ? createPreTokenizer(json.pre_tokenizer) : (text) => [text];
     this.added = new AddedTokens(json.added_tokens ?? [], this.model.vocabulary, this.#normalize);
