@@ -48,7 +48,10 @@ export function mapped(vector: Float32Array, map: ContentMap): Float64Array {
   return result;
 }
 
-/** The session vectors with those of rare and new items drawn towards their content: an item taken `strength` times lies half way. */
+/**
+ * The session vectors with those of rare items drawn towards their content: an item that was taken `strength` times lies half way, a new one
+ * where the map puts it. The map's vectors are shorter than 1, the less they say: a guess scores lower than what is known.
+ */
 export function drawnToContent(
   sessions: Matrix,
   content: Matrix,
@@ -60,8 +63,8 @@ export function drawnToContent(
     const known = own !== undefined && !isZero(own) ? counts[item] : 0;
     const row = result.row(item);
     if (own && known > 0) row.set(own);
-    if (isZero(content.row(item)) || strength + known === 0) continue;
-    const share = known / (known + strength);
+    if (isZero(content.row(item))) continue;
+    const share = known === 0 ? 0 : known / (known + strength);
     for (const [k, value] of mapped(content.row(item), map).entries()) row[k] = share * row[k] + (1 - share) * value;
   }
   return result;

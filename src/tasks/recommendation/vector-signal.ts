@@ -1,8 +1,8 @@
-/** Items as unit vectors: what lies in the direction of a history's mean goes with it. */
-import { type Matrix, normalized } from "../../matrix/index.ts";
+/** Items as vectors of length 1 or, where they are a guess, less: what lies in the direction of a history's mean goes with it. */
+import type { Matrix } from "../../matrix/index.ts";
 import type { Signal, SignalKind, WeightedItem } from "./signal.ts";
 
-/** `vectors` are [items, dimensions]; a row of zeros is an item without a vector. */
+/** `vectors` are [items, dimensions], of length 1 where they are known well; a row of zeros is an item without a vector. */
 export class VectorSignal implements Signal {
   readonly kind: SignalKind;
   readonly vectors: Matrix;
@@ -10,7 +10,7 @@ export class VectorSignal implements Signal {
 
   constructor(kind: SignalKind, vectors: Matrix) {
     this.kind = kind;
-    this.vectors = normalized(vectors);
+    this.vectors = vectors;
     this.#known = Array.from({ length: vectors.rows }, (_, i) => this.vectors.row(i).some((value) => value !== 0));
   }
 
