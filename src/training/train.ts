@@ -139,7 +139,7 @@ class Training {
       if (position.step >= maxSteps) position.ended ??= "done";
       if (checkpointEvery !== undefined && position.step % checkpointEvery === 0) await this.#keep();
     }
-    if (position.batch < plan.length) return;
+    if (position.batch < plan.length) return this.#keep();
     position.losses.push(position.lossSum / position.lossCount);
     if (evaluateEvery === undefined && this.#options.evaluate) await this.#evaluate();
     Object.assign(position, { epoch: position.epoch + 1, batch: 0, lossSum: 0, lossCount: 0 });

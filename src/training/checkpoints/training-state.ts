@@ -35,7 +35,7 @@ export type StateArrays = Readonly<Record<string, Readonly<Record<string, Float3
 /** What makes two trainings the same one. */
 export type TrainingIdentity = Readonly<Record<string, string | number>>;
 
-/** Keeps the state. Throws what the disk says; the older state is still there then. */
+/** Keeps the state. Throws `unavailable` with what the disk says; the older state is still there then. */
 export async function writeTrainingState(
   folder: string,
   state: { identity: TrainingIdentity; position: TrainingPosition; arrays: StateArrays },
@@ -51,7 +51,15 @@ export async function writeTrainingState(
     identity: JSON.stringify(state.identity),
     position: JSON.stringify(state.position),
   };
-  await writeBytes(joinLocation(folder, FILE), writeSafetensors(tensors, metadata));
+  try {
+    await writeBytes(joinLocation(folder, FILE), writeSafetensors(tensors, metadata));
+  } catch (cause) {
+    throw new SemspaceError(
+      "unavailable",
+      `The state after step ${state.position.step} could not be written to ${folder} (${(cause as Error).message}). The state before it, if there is one, is whole: make room and start again to go on from there.`,
+      { cause },
+    );
+  }
 }
 
 export interface SavedState {

@@ -16,7 +16,7 @@ const golden = JSON.parse(readFileSync("test/golden/trainer.json", "utf8")) as {
 };
 const { rows, width } = golden;
 
-function parameter(value = Float32Array.from(golden.columns[0])): Parameter {
+function parameter(value: Float32Array = Float32Array.from(golden.columns[0])): Parameter {
   return { name: "table", value, shape: [rows, width], decay: true };
 }
 
