@@ -28,10 +28,24 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "Show how lines use a word, grouped by sense",
     load: () => import("./commands/context.ts"),
   },
+  classify: {
+    summary: "Train and use a classifier of texts on a model's vectors",
+    load: () => import("./commands/classify.ts"),
+  },
+  cluster: {
+    summary: "Group texts by meaning, name the groups, draw them",
+    load: () => import("./commands/cluster.ts"),
+  },
+  route: { summary: "Say which of a few commands is meant, or none", load: () => import("./commands/route.ts") },
   rerank: {
     summary: "Put texts into the order in which they answer a query",
     load: () => import("./commands/rerank.ts"),
   },
+  summarize: {
+    summary: "Give the sentences that stand for a text",
+    load: () => import("./commands/summarize.ts"),
+  },
+  keywords: { summary: "Find the phrases that say what a text is about", load: () => import("./commands/keywords.ts") },
   recommend: {
     summary: "Recommend items from sessions, from their texts, or both",
     load: () => import("./commands/recommend.ts"),
