@@ -6,6 +6,14 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 
 const commands: Readonly<Record<string, Entry>> = {
   search: { summary: "Find passages of files by meaning and by words", load: () => import("./commands/search.ts") },
+  index: {
+    summary: "Keep an index of a folder's documents, search it",
+    load: () => import("./commands/index-commands.ts"),
+  },
+  deduplicate: {
+    summary: "Remove texts that say nearly the same as one before",
+    load: () => import("./commands/deduplicate.ts"),
+  },
   embed: { summary: "Turn lines of text into vectors", load: () => import("./commands/embed.ts") },
   similarity: { summary: "Compare one text with others", load: () => import("./commands/similarity.ts") },
   tokenize: { summary: "Show the tokens of a text", load: () => import("./commands/tokenize.ts") },
