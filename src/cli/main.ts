@@ -62,6 +62,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "Measure models on your own data, side by side",
     load: () => import("./commands/evaluate.ts"),
   },
+  train: {
+    summary: "Train an embedder on pairs, triplets, scores or classes",
+    load: () => import("./commands/train.ts"),
+  },
   distill: { summary: "Make a small static model from a transformer", load: () => import("./commands/distill.ts") },
 };
 

@@ -21,9 +21,23 @@ export interface TextsOptions {
   jsonl: boolean;
 }
 
+/** A text and the line that holds it. */
+export interface TextRecord {
+  readonly text: string;
+  readonly line: string;
+}
+
 /** The texts of the sources in order; "-" is standard input. Throws what `lineBatches` throws, and `invalid-file` naming a line that is not as promised. */
-export async function* textBatches(sources: readonly string[], { jsonl }: TextsOptions): AsyncGenerator<string[]> {
-  let batch: string[] = [];
+export async function* textBatches(sources: readonly string[], options: TextsOptions): AsyncGenerator<string[]> {
+  for await (const batch of recordBatches(sources, options)) yield batch.map(({ text }) => text);
+}
+
+/** As {@link textBatches}, with the lines. */
+export async function* recordBatches(
+  sources: readonly string[],
+  { jsonl }: TextsOptions,
+): AsyncGenerator<TextRecord[]> {
+  let batch: TextRecord[] = [];
   let characters = 0;
   for (const source of sources) {
     const isJsonl = jsonl || /\.(jsonl|ndjson)$/i.test(source);
@@ -33,7 +47,7 @@ export async function* textBatches(sources: readonly string[], { jsonl }: TextsO
         number += 1;
         if (isJsonl && line.trim() === "") continue;
         const text = isJsonl ? textOf(line, source, number) : line;
-        batch.push(text);
+        batch.push({ text, line });
         characters += text.length;
         if (batch.length < BATCH.texts && characters < BATCH.characters) continue;
         yield batch;
