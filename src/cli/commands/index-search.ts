@@ -78,7 +78,11 @@ async function find(path: string, request: Request): Promise<SearchHit[]> {
   if (mode === "lexical") {
     const { openIndex } = await import("../../search/search-index.ts");
     const index = await openIndex(path);
-    return index.search(query, { mode, k, filter, minScore }).finally(() => index.close());
+    try {
+      return await index.search(query, { mode, k, filter, minScore });
+    } finally {
+      await index.close();
+    }
   }
   const { index, embedder } = await openDocuments(path, request, false);
   try {
