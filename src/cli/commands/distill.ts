@@ -1,13 +1,10 @@
 /** `semspace distill`: a transformer → the folder of a small static model. */
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { SemspaceError } from "../../errors.ts";
 import type { ModelFolder } from "../../hub/folder.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { modelFolder } from "../model-option.ts";
+import { checkModelOutput, writeModelOutput } from "../model-output.ts";
 import { openProgress } from "../progress.ts";
-import { TemporaryFolder } from "../temporary-folder.ts";
 import { textBatches } from "../texts-of-lines.ts";
 import { corpusOptions, distillCorpus, type Distilling } from "../training/distill-corpus.ts";
 
@@ -60,8 +57,7 @@ export const command: Command = defineCommand({
     if (model === undefined || more.length > 0 || output === undefined)
       throw new UsageError("One model and --output DIR are needed: semspace distill MODEL --output DIR.");
     const folder = await modelFolder(model);
-    await refuseFull(output);
-    await makeFolderOf(output);
+    await checkModelOutput(output);
     const { saveStaticModel } = await import("../../texts/static/index.ts");
     const progress = await openProgress();
     const make = options.corpus.length > 0 ? distillCorpus : distillAlone;
@@ -71,14 +67,8 @@ export const command: Command = defineCommand({
       words: vocabulary === undefined ? undefined : await wordsOf(vocabulary),
       progress,
     }).finally(() => progress.stop());
-    const temporary = new TemporaryFolder(output);
-    try {
-      await saveStaticModel(parts, temporary.path, { storage: quantize === "float16" ? "float16" : "float32" });
-      await rm(output, { recursive: true, force: true });
-      await rename(temporary.path, output);
-    } finally {
-      temporary.release();
-    }
+    const storage = quantize === "float16" ? "float16" : "float32";
+    await writeModelOutput(output, (place) => saveStaticModel(parts, place, { storage }));
     const tokens = parts.rows.length / parts.dimensions;
     const report = { output, dimensions: parts.dimensions, vectors: tokens };
     await terminal.write(
@@ -100,32 +90,6 @@ async function distillAlone(folder: ModelFolder, { words, progress, quantizeTo, 
     quantizeTo,
     ...(words && { vocabulary: words }),
     progress: ({ done, total }) => progress.update("tokens", done, total),
-  });
-}
-
-async function refuseFull(output: string): Promise<void> {
-  const names = await readdir(output).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new SemspaceError(
-      "invalid-argument",
-      `${output} cannot be the new model's folder (${error.code}). Choose another --output.`,
-    );
-  });
-  if (names.length > 0)
-    throw new SemspaceError(
-      "invalid-argument",
-      `${output} is not empty (${names.length} files). Choose another --output, or remove it first.`,
-    );
-}
-
-/** Before the work, so that half a minute is not lost to a place that cannot be written. */
-async function makeFolderOf(output: string): Promise<void> {
-  await mkdir(dirname(output), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    throw new SemspaceError(
-      "missing-file",
-      `The folder of ${output} cannot be made (${cause.code}). Choose another --output.`,
-      { cause },
-    );
   });
 }
 

@@ -29,7 +29,7 @@ function rounded(count: number): string {
   return `${Math.round(count)}`;
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
