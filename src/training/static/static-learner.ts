@@ -72,7 +72,8 @@ export async function staticLearner(start: StaticStart, options: StaticLearnerOp
   return {
     ...{ name, dimensions, parameters, parts },
     encode: (texts) => Promise.resolve(encode(texts)),
-    backward: (upstream) => Promise.resolve([{ parameter: parameters[0].name, rows: kernel.scatter(upstream.data) }]),
+    backward: ({ data }) =>
+      Promise.resolve().then(() => [{ parameter: parameters[0].name, rows: kernel.scatter(data) }]),
     embedder: () =>
       createEmbedder(
         {
