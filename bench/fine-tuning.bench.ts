@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { datasetOf } from "../src/training/data/dataset.ts";
 import { spearman } from "../src/evaluation/index.ts";
 import { Matrix } from "../src/matrix/index.ts";
-import { loadEmbedder } from "../src/texts/index.ts";
+import type { Embedder } from "../src/texts/index.ts";
 import { epochBatches } from "../src/training/samplers/samplers.ts";
 import { learningRates } from "../src/training/schedules/learning-rate.ts";
 import { train } from "../src/training/train.ts";
@@ -195,7 +195,7 @@ async function sameBits(): Promise<void> {
     );
     const gradients = await learner.backward(upstream);
     const hash = createHash("sha256");
-    for (const { dense, rows: some } of gradients) hash.update((dense ?? some!.values) as Float32Array);
+    for (const { dense, rows: some } of gradients) hash.update(dense ?? some!.values);
     hashes.add(hash.digest("hex"));
   }
   await learner.dispose();
@@ -210,7 +210,7 @@ async function sameBits(): Promise<void> {
   record("fine-tuning", rows, `${steps} of ${batches.length} steps; the sides take turns of ${turn} steps.`);
 }
 
-async function cosines(embedder: Awaited<ReturnType<typeof loadEmbedder>>): Promise<number[]> {
+async function cosines(embedder: Embedder): Promise<number[]> {
   const [a, b] = [await embedder.encode(dev.a), await embedder.encode(dev.b)];
   return dev.a.map((_, i) => {
     const [x, y] = [a.row(i), b.row(i)];

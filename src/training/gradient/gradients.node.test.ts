@@ -93,8 +93,8 @@ test.each(goldens.filter(({ labels }) => !labels))(
       (_, i) => Math.sin(i) * golden.mask[Math.floor(i / size)],
     );
     const once = async () => {
-      await session.forward(feedsOf(golden, trainable));
-      return session.backward({ type: "float32", data, shape });
+      await session.forward([feedsOf(golden, trainable)]);
+      return session.backward([{ type: "float32", data, shape }]);
     };
     const first = structuredClone(await once());
     const worst = differences(golden, first, (name) => source.nameOf(name), trainable.weights).toSorted(

@@ -49,3 +49,19 @@ export function collectGradients(
   }
   return [...gradients.values()];
 }
+
+/** Adds the gradients of another part of the batch to those of the first; the dense ones in place. */
+export function addGradients(
+  sum: readonly Gradient[],
+  more: readonly Gradient[],
+  shapeOf: (parameter: string) => readonly number[],
+): Gradient[] {
+  const others = new Map(more.map((gradient) => [gradient.parameter, gradient]));
+  return sum.map((gradient) => {
+    const { parameter, dense, rows } = gradient;
+    const other = others.get(parameter);
+    if (rows && other?.rows) return { parameter, rows: sumRows([rows, other.rows], shapeOf(parameter)[0]) };
+    if (dense && other?.dense) for (let i = 0; i < dense.length; i += 1) dense[i] += other.dense[i];
+    return gradient;
+  });
+}

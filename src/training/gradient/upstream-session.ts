@@ -9,7 +9,7 @@ import { disposeOnError } from "../../transformers/dispose-on-error.ts";
 import { openSession, type Session, type SessionOptions, type SessionTensor } from "../../transformers/session.ts";
 import type { Gradient } from "../parameters.ts";
 import { differentiate, type ReversePass } from "./differentiate.ts";
-import { collectGradients, gradientFetches, gradientPlaces } from "./gradients.ts";
+import { addGradients, collectGradients, gradientFetches, gradientPlaces } from "./gradients.ts";
 import { splitPasses } from "./passes.ts";
 import { ReusedPlaces } from "./reused-places.ts";
 import { sampleShapes } from "./sample-shapes.ts";
@@ -25,17 +25,21 @@ interface Parts {
   readonly output: string;
 }
 
+/** A part of a batch between its two runs. */
+interface Part {
+  readonly kept: ReusedPlaces;
+  readonly gradients: Readonly<Record<string, SessionTensor>>;
+  last: Record<string, SessionTensor> | undefined;
+}
+
 export class UpstreamSession {
   readonly #parts: Parts;
   readonly #trainable: Trainable;
-  readonly #gradients: Readonly<Record<string, SessionTensor>>;
-  readonly #kept = new ReusedPlaces();
-  #last: Record<string, SessionTensor> | undefined;
+  readonly #batch: Part[] = [];
 
   private constructor(parts: Parts, trainable: Trainable) {
     this.#parts = parts;
     this.#trainable = trainable;
-    this.#gradients = gradientPlaces(parts.pass, this.#shapeOf);
   }
 
   /** @param output the graph's output that the loss is of. Throws `unsupported` for an operator whose derivative is not known. */
@@ -54,31 +58,44 @@ export class UpstreamSession {
     });
   }
 
-  /** The output for a batch; valid until the next call. */
-  async forward(feeds: Readonly<Record<string, SessionTensor>>): Promise<SessionTensor> {
-    const { forward, saved, output } = this.#parts;
-    const all = { ...weightFeeds(forward, this.#trainable.weights), ...feeds };
-    const key = Object.values(feeds)
-      .map(({ shape }) => shape.join("x"))
-      .join();
-    const results = await this.#kept.run(key, (into) => forward.run(all, [output, ...saved], into));
-    this.#last = { ...feeds, ...results };
-    return results[output];
+  /** The output for each part of a batch; valid until the next call. Parts are for rows of different lengths, each padded to its own. */
+  async forward(batch: readonly Readonly<Record<string, SessionTensor>>[]): Promise<SessionTensor[]> {
+    const { forward, saved, output, pass } = this.#parts;
+    const weights = weightFeeds(forward, this.#trainable.weights);
+    const results: SessionTensor[] = [];
+    for (const part of this.#batch) part.last = undefined;
+    for (const [i, feeds] of batch.entries()) {
+      this.#batch[i] ??= { kept: new ReusedPlaces(), gradients: gradientPlaces(pass, this.#shapeOf), last: undefined };
+      const key = Object.values(feeds)
+        .map(({ shape }) => shape.join("x"))
+        .join();
+      const run = (into: Readonly<Record<string, SessionTensor>>) =>
+        forward.run({ ...weights, ...feeds }, [output, ...saved], into);
+      // oxlint-disable-next-line no-await-in-loop -- one part after the other: each takes all threads
+      const values = await this.#batch[i].kept.run(key, run);
+      this.#batch[i].last = { ...feeds, ...values };
+      results.push(values[output]);
+    }
+    return results;
   }
 
-  /** The gradients for the batch of the last {@link forward}; those of whole parameters are valid until the next call. */
-  async backward(upstream: SessionTensor): Promise<Gradient[]> {
+  /** The gradients for the batch of the last {@link forward}, given the derivative of each part's output; those of whole parameters are valid until the next call. */
+  async backward(upstream: readonly SessionTensor[]): Promise<Gradient[]> {
     const { backward, pass } = this.#parts;
-    if (!this.#last) throw new SemspaceError("invalid-argument", "backward() comes after forward(), once for each.");
-    const known: Readonly<Record<string, SessionTensor>> = {
-      ...weightFeeds(backward, this.#trainable.weights),
-      ...this.#last,
-      [upstreamInput]: upstream,
-    };
-    this.#last = undefined;
-    const feeds = Object.fromEntries(backward.inputs.map(({ name }) => [name, known[name]]));
-    const results = await backward.run(feeds, gradientFetches(pass), this.#gradients);
-    return collectGradients(results, pass, this.#shapeOf);
+    const weights = weightFeeds(backward, this.#trainable.weights);
+    let sum: Gradient[] | undefined;
+    for (const [i, derivative] of upstream.entries()) {
+      const part = this.#batch[i];
+      if (!part?.last) throw new SemspaceError("invalid-argument", "backward() comes after forward(), once for each.");
+      const known: Readonly<Record<string, SessionTensor>> = { ...weights, ...part.last, [upstreamInput]: derivative };
+      part.last = undefined;
+      const feeds = Object.fromEntries(backward.inputs.map(({ name }) => [name, known[name]]));
+      // oxlint-disable-next-line no-await-in-loop
+      const results = await backward.run(feeds, gradientFetches(pass), part.gradients);
+      const gradients = collectGradients(results, pass, this.#shapeOf);
+      sum = sum ? addGradients(sum, gradients, this.#shapeOf) : gradients;
+    }
+    return sum ?? [];
   }
 
   async dispose(): Promise<void> {

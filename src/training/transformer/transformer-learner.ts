@@ -21,6 +21,7 @@ import { addLora } from "./lora.ts";
 import { saveEmbedder } from "./save-embedder.ts";
 import { type Started, startTransformer } from "./start.ts";
 import { drawTextLayers, plainLayers, readTextLayers, type TextLayers, vectorOutput } from "./text-modules.ts";
+import { lengthGroups } from "./length-groups.ts";
 import { batchFeeds, flatIds, paddedBatch } from "./token-batches.ts";
 import { trainedPart } from "./trained-part.ts";
 import { parametersOf } from "./trained-weights.ts";
@@ -108,6 +109,8 @@ class TransformerLearner implements Learner {
   readonly dimensions: number;
   readonly parameters: readonly Parameter[];
   readonly #parts: Parts;
+  /** The rows of the last batch by the parts in which they were computed. */
+  #rows: readonly Int32Array[] = [];
   #disposed = false;
 
   constructor(parts: Parts, dimensions: number) {
@@ -119,17 +122,30 @@ class TransformerLearner implements Learner {
 
   async encode(texts: readonly string[]): Promise<Matrix> {
     if (this.#disposed) throw new SemspaceError("disposed", "This learner was disposed of. Open it again.");
-    const { tokenizer, maxLength, source } = this.#parts.started;
-    const batch = paddedBatch(flatIds(tokenizer, texts, maxLength), [...texts.keys()], {
-      padId: source.config.padTokenId,
-      most: maxLength,
-    });
-    const { data } = await this.#parts.session.forward(batchFeeds(batch, this.#parts.model.graph));
-    return new Matrix(data as Float32Array, texts.length, this.dimensions);
+    const { started, session, model } = this.#parts;
+    const { tokenizer, maxLength, source } = started;
+    const ids = flatIds(tokenizer, texts, maxLength);
+    this.#rows = lengthGroups(Int32Array.from(texts, (_, i) => ids.starts[i + 1] - ids.starts[i]));
+    const sizes = { padId: source.config.padTokenId, most: maxLength };
+    const parts = await session.forward(
+      this.#rows.map((rows) => batchFeeds(paddedBatch(ids, rows, sizes), model.graph)),
+    );
+    const vectors = Matrix.zeros(texts.length, this.dimensions);
+    for (const [part, rows] of this.#rows.entries()) {
+      const data = parts[part].data as Float32Array;
+      for (const [i, row] of rows.entries())
+        vectors.row(row).set(data.subarray(i * this.dimensions, (i + 1) * this.dimensions));
+    }
+    return vectors;
   }
 
-  backward({ data, rows, columns }: Matrix): Promise<Gradient[]> {
-    return this.#parts.session.backward({ type: "float32", data, shape: [rows, columns] });
+  backward(upstream: Matrix): Promise<Gradient[]> {
+    const parts = this.#rows.map((rows) => {
+      const data = new Float32Array(rows.length * this.dimensions);
+      for (const [i, row] of rows.entries()) data.set(upstream.row(row), i * this.dimensions);
+      return { type: "float32", data, shape: [rows.length, this.dimensions] };
+    });
+    return this.#parts.session.backward(parts);
   }
 
   embedder(): Embedder {
