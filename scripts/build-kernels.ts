@@ -26,6 +26,7 @@ const sharedFlags = ["--enable", "threads", "--sharedMemory", "--initialMemory",
 export const kernelFiles: Readonly<Record<string, () => Promise<string>>> = {
   "wasm-code.ts": async () => file("wasmCode: string", `"${await compile("mean-rows")}"`),
   "products-code.ts": async () => file("productsCode: string", `"${await compile("products")}"`),
+  "hnsw-code.ts": async () => file("hnswCode: string", `"${await compile("hnsw")}"`),
   "vector-scan-code.ts": () => trainingKernel("vector-scan", "vectorScanCode"),
   "scan-code.ts": async () => file("scanCode: string", `"${await compile("scan")}"`),
   "embedding-bag-code.ts": () => trainingKernel("embedding-bag", "embeddingBagCode"),

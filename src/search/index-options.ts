@@ -12,6 +12,9 @@ export type IndexDtype = (typeof indexDtypes)[number];
 export const searchModes = ["hybrid", "semantic", "lexical"] as const;
 export type SearchMode = (typeof searchModes)[number];
 
+/** Entries from which an index has a graph of its own accord: below, an exact search takes a few milliseconds anyway. */
+export const graphPays = 500_000;
+
 /** How a local index keeps and scans its vectors. */
 export interface VectorOptions {
   /** Default "float32". */
@@ -22,8 +25,13 @@ export interface VectorOptions {
   firstDimensions?: number | undefined;
   /** Threads of a scan. Default: the cores. The results are the same with any number. */
   threads?: number | undefined;
-  /** A graph of neighbours (HNSW) in place of exact search: "auto" (default) from {@link GRAPH_PAYS} entries on, or always, or never. */
+  /**
+   * A graph of neighbours (HNSW) in place of exact search: "auto" (default) from {@link graphPays} entries on, or always, or never. It finds
+   * nearly all of the nearest (recall@10 about 0.97), and grows as entries are added.
+   */
   graph?: "auto" | boolean | undefined;
+  /** Whether float32 vectors are found by int8 codes beside them: the same results in less time, a quarter more memory. Default true. */
+  codes?: boolean | undefined;
 }
 
 export interface IndexOptions extends VectorOptions {

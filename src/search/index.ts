@@ -10,6 +10,7 @@ export { type FolderStoreOptions, openFolderStore } from "./folder/folder-store.
 export {
   type AddOptions,
   type IndexDtype,
+  graphPays,
   indexDtypes,
   type IndexItem,
   type IndexObject,

@@ -5,13 +5,19 @@
 import type { FoundRows } from "../kernels/vector-scan/best-rows.ts";
 import type { Predicate } from "./filter.ts";
 import type { LexicalPart } from "./lexical/score-parts.ts";
+import { VectorGraph } from "./graph/vector-graph.ts";
+import type { GraphLinks } from "../kernels/hnsw.ts";
+import { graphPays, type VectorOptions } from "./index-options.ts";
 import { MemorySegment, type Segment, type SegmentRecord, tailToMerge } from "./segments/segment.ts";
 import type { StoreEntry } from "./store.ts";
 import { type KeptRow, keptRow } from "./vectors/row-codes.ts";
-import { type TableOptions, VectorTable } from "./vectors/vector-table.ts";
+import { VectorTable } from "./vectors/vector-table.ts";
 
 /** Fewer dead rows are left where they are. */
 const WORTH_COMPACTING = 1000;
+
+/** One row of so many may be found: fewer are searched without the graph. */
+const FEW = 4;
 
 export interface PlacedSegment {
   readonly from: number;
@@ -20,7 +26,7 @@ export interface PlacedSegment {
 
 export class LocalRows {
   readonly dimensions: number;
-  readonly tableOptions: TableOptions;
+  readonly tableOptions: VectorOptions;
   readonly #newSegment: () => MemorySegment;
   #segments: PlacedSegment[] = [];
   #ids: string[] = [];
@@ -29,10 +35,13 @@ export class LocalRows {
   /** Segments that take no further row, so that what was made of them stays true. */
   #sealed = 0;
   #table: VectorTable | undefined;
+  #graph: VectorGraph | undefined;
+  /** Reads the links of a graph that was saved. */
+  #savedGraph: (() => Promise<GraphLinks>) | undefined;
   /** Vectors of the last rows while there is no table. */
   #waiting: KeptRow[] = [];
 
-  constructor(dimensions: number, tableOptions: TableOptions, newSegment: () => MemorySegment) {
+  constructor(dimensions: number, tableOptions: VectorOptions, newSegment: () => MemorySegment) {
     this.dimensions = dimensions;
     this.tableOptions = tableOptions;
     this.#newSegment = newSegment;
@@ -135,7 +144,30 @@ export class LocalRows {
     queries: readonly Float32Array[],
     options: { k: number; allowed: Uint8Array | undefined },
   ): Promise<FoundRows[]> {
+    const graph = await this.graph();
+    if (graph && isMostly(options.allowed)) return queries.map((query) => graph.search(query, options));
     return (await this.table()).search(queries, options);
+  }
+
+  /** The graph of neighbours over all rows, where there should be one; read, made or added to first. */
+  async graph(): Promise<VectorGraph | undefined> {
+    const { graph = "auto" } = this.tableOptions;
+    const wanted = graph === "auto" ? this.#savedGraph !== undefined || this.count >= graphPays : graph;
+    if (!wanted) return undefined;
+    const table = await this.table();
+    this.#graph ??= new VectorGraph(table, await this.#savedGraph?.());
+    await this.#graph.addRows(this.count);
+    return this.#graph;
+  }
+
+  /** The graph as far as it is made. */
+  get madeGraph(): VectorGraph | undefined {
+    return this.#graph;
+  }
+
+  /** A graph of before over the first rows, read when a search wants it. */
+  useGraph(read: () => Promise<GraphLinks>): void {
+    this.#savedGraph = read;
   }
 
   /** Whether more is dead than alive. */
@@ -185,6 +217,7 @@ export class LocalRows {
   async close(): Promise<void> {
     await this.#table?.close();
     this.#table = undefined;
+    this.#graph = undefined;
     this.#segments = [];
     this.#ids = [];
     this.#rowOf.clear();
@@ -232,6 +265,14 @@ export class LocalRows {
     }
     return this.#segments[low];
   }
+}
+
+/** Where few rows may be found, a walk along neighbours passes most of them by. */
+function isMostly(allowed: Uint8Array | undefined): boolean {
+  if (!allowed) return true;
+  let count = 0;
+  for (let row = 0; row < allowed.length; row += 1) count += allowed[row];
+  return count * FEW >= allowed.length;
 }
 
 function copied({ numbers, scale }: KeptRow): KeptRow {

@@ -4,6 +4,7 @@
 import { SemspaceError } from "../errors.ts";
 import { checkedEntries, checkedSearch, checkVector } from "./check-entries.ts";
 import { compileFilter, type Filter } from "./filter.ts";
+import { graphPays } from "./index-options.ts";
 import { bestHits } from "./hits.ts";
 import { fusedScores, reciprocalRankFusion } from "./fusion.ts";
 import { scoreParts } from "./lexical/score-parts.ts";
@@ -51,6 +52,7 @@ export class LocalStore implements Store {
       await this.#replace(await this.#keeper?.claim());
       for (const entry of checked) this.#rows.append(entry);
       if (!this.#keeper && this.#rows.mostlyDead) await this.#replace(await this.#rows.compacted());
+      if (this.#rows.madeGraph || this.#rows.count >= graphPays) await this.#rows.graph();
     });
   }
 

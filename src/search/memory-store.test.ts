@@ -7,6 +7,58 @@ import { createMemoryStore } from "./memory-store.ts";
 for (const dtype of indexDtypes)
   storeContract(`memory, ${dtype}`, { open: () => Promise.resolve(createMemoryStore({ dimensions: 3, dtype })) });
 
+storeContract("memory, graph", {
+  open: () => Promise.resolve(createMemoryStore({ dimensions: 3, graph: true })),
+});
+
+test("a graph finds nearly all of the nearest, deleted and filtered ones left out", async () => {
+  const random = randomNumbers(9);
+  const vector = (): Float32Array => Float32Array.from({ length: 12 }, () => random() - 0.5);
+  const entries = Array.from({ length: 3000 }, (_, i) => ({
+    id: `${i}`,
+    vector: vector(),
+    metadata: { even: i % 2 === 0 },
+  }));
+  const [exact, graph] = [createMemoryStore({ dimensions: 12 }), createMemoryStore({ dimensions: 12, graph: true })];
+  for (const store of [exact, graph]) {
+    await store.upsert(entries);
+    await store.delete(entries.slice(0, 500).map(({ id }) => id));
+  }
+  for (const filter of [undefined, { even: true }]) {
+    let found = 0;
+    for (let i = 0; i < 20; i += 1) {
+      const query = vector();
+      const best = new Set((await exact.search(query, { k: 10, filter })).map(({ id }) => id));
+      for (const { id } of await graph.search(query, { k: 10, filter })) if (best.has(id)) found += 1;
+    }
+    expect(found / 200).toBeGreaterThan(0.95);
+  }
+  await Promise.all([exact.close(), graph.close()]);
+});
+
+test("codes and threads change nothing in what is found", async () => {
+  const random = randomNumbers(2);
+  const vector = (): Float32Array => Float32Array.from({ length: 128 }, () => random() - 0.5);
+  const entries = Array.from({ length: 18_000 }, (_, i) => ({ id: `${i}`, vector: vector() }));
+  const settings = [
+    { codes: false, threads: 1 },
+    { codes: true, threads: 1 },
+    { codes: true, threads: 2 },
+  ];
+  const stores = settings.map((options) => createMemoryStore({ dimensions: 128, ...options }));
+  const queries = [vector(), vector(), entries[7].vector];
+  const results: string[] = [];
+  for (const store of stores) {
+    await store.upsert(entries);
+    await store.delete(["3", "7"]);
+    const hits = await store.searchMany(queries, { k: 20 });
+    results.push(JSON.stringify(hits.map((one) => one.map(({ id, score }) => [id, score.toFixed(6)]))));
+    await store.close();
+  }
+  expect(results[1]).toBe(results[0]);
+  expect(results[2]).toBe(results[0]);
+});
+
 test("many queries at once find what each finds alone", async () => {
   const random = randomNumbers(3);
   const vector = (): Float32Array => Float32Array.from({ length: 20 }, () => random() - 0.5);

@@ -213,7 +213,7 @@ export class DiskSegment implements Segment {
 }
 
 /** One file in memory. */
-function sourceOf(name: string, bytes: Uint8Array): FileSource {
+export function sourceOf(name: string, bytes: Uint8Array): FileSource {
   return {
     name,
     size: () => Promise.resolve(bytes.length),

@@ -5,16 +5,21 @@
 import { holdLock, joinLocation, listFolder, readBytes, removeFile } from "#platform";
 import { SemspaceError } from "../../errors.ts";
 import { crc32 } from "../../formats/index.ts";
+import type { VectorOptions } from "../index-options.ts";
 import type { TermReader } from "../lexical/terms.ts";
 import { LocalRows } from "../local-rows.ts";
 import type { Keeper } from "../local-store.ts";
 import { MemorySegment, tailToMerge } from "../segments/segment.ts";
-import type { TableOptions } from "../vectors/vector-table.ts";
 import { DiskSegment, type SegmentSettings } from "./disk-segment.ts";
 import { broken, type FileEntry, type Manifest, readManifest, type SegmentEntry, writeManifest } from "./manifest.ts";
+import { parseGraph, writeGraph } from "./graph-file.ts";
 import { type RowToWrite, writeFile, writeSegment } from "./write-segment.ts";
 
 const LOCK = "writer.lock";
+/** A graph is written again when it has grown by a tenth. */
+const WORTH_WRITING = 1.1;
+/** Before those of segments, which count from 1. */
+const GRAPH_NUMBER = "000000";
 /** Larger segments are not written again with others. */
 const LARGEST_MERGED = 1 << 18;
 /** Files that this program makes, and nobody else's. */
@@ -22,7 +27,7 @@ const OWN_FILE = /^\d{6}\.[a-z0-9.]+$|\.part$/;
 
 export interface KeeperSettings {
   path: string;
-  tableOptions: TableOptions;
+  tableOptions: VectorOptions;
   terms: TermReader;
 }
 
@@ -55,6 +60,8 @@ export class FolderKeeper implements Keeper {
       const isDead = (row: number): boolean => deleted !== undefined && ((deleted[row >> 3] >> (row & 7)) & 1) === 1;
       await rows.attach(new DiskSegment(entry, this.#segmentSettings), isDead);
     }
+    const { graph } = this.#manifest;
+    if (graph) rows.useGraph(async () => parseGraph(await this.#read(graph), graph));
     return rows;
   }
 
@@ -81,8 +88,10 @@ export class FolderKeeper implements Keeper {
     const dead = rows.count - rows.living;
     const isMostlyDead = rows.mostlyDead || dead > Math.max(rows.living / 2, 1000);
     const segments = isMostlyDead ? await this.#compact(rows) : await this.#append(rows);
-    if (!segments && this.#isWritten) return undefined;
-    const next = { ...this.#manifest, generation: this.#manifest.generation + 1, segments: segments ?? [] };
+    const graph = isMostlyDead ? undefined : await this.#graph(rows);
+    if (!segments && this.#isWritten && graph === this.#manifest.graph) return undefined;
+    const generation = this.#manifest.generation + 1;
+    const next = { ...this.#manifest, generation, segments: segments ?? this.#manifest.segments, graph };
     await writeManifest(this.#path, next);
     this.#manifest = next;
     this.#isWritten = true;
@@ -142,6 +151,15 @@ export class FolderKeeper implements Keeper {
     return writeSegment(toWrite, { ...this.#segmentSettings, name, terms: this.#settings.terms });
   }
 
+  /** The graph's file: that of before while little was added, for it is written whole. */
+  async #graph(rows: LocalRows): Promise<Manifest["graph"]> {
+    const before = this.#manifest.graph;
+    const made = rows.madeGraph;
+    if (!made || made.rows < (before?.rows ?? 0) * WORTH_WRITING || made.rows === before?.rows) return before;
+    const file = `${GRAPH_NUMBER}.graph.${this.#manifest.generation + 1}`;
+    return { ...(await writeFile(this.#path, file, writeGraph(made.save()))), rows: made.rows };
+  }
+
   /** The entry with the rows that are gone by now. */
   async #withDeleted(entry: SegmentEntry, rows: LocalRows, from: number): Promise<SegmentEntry> {
     const alive = rows.alive.subarray(from, from + entry.rows);
@@ -160,6 +178,7 @@ export class FolderKeeper implements Keeper {
   /** Removes what the manifest does not name; a reader that still wants it reads the manifest again. */
   async #clean(): Promise<void> {
     const named = new Set(this.#manifest.segments.flatMap((entry) => filesOf(entry)));
+    if (this.#manifest.graph) named.add(this.#manifest.graph.file);
     for (const file of (await listFolder(this.#path)) ?? [])
       if (OWN_FILE.test(file) && !named.has(file)) await removeFile(joinLocation(this.#path, file));
   }
