@@ -18,6 +18,16 @@ export interface LabelledVectors {
   file: string;
 }
 
+const folder = join(import.meta.dirname, "work/vectors");
+
+const fileOf = (set: LabelledSet, part: "train" | "test", model: BenchModel): string =>
+  join(folder, `${set.replaceAll(" ", "-")}.${part}.${model}.f32`);
+
+/** Whether MiniLM's vectors of both parts were made. */
+export function hasVectors(set: LabelledSet): boolean {
+  return existsSync(fileOf(set, "train", "MiniLM")) && existsSync(fileOf(set, "test", "MiniLM"));
+}
+
 export async function labelledVectors(
   set: LabelledSet,
   part: "train" | "test",
@@ -26,8 +36,7 @@ export async function labelledVectors(
   const lines = readFileSync(labelledFiles(set)[part], "utf8").trimEnd().split("\n");
   const labels = lines.map((line) => line.slice("__label__".length, line.indexOf(" ")));
   const texts = lines.map((line) => line.slice(line.indexOf(" ") + 1));
-  const folder = join(import.meta.dirname, "work/vectors");
-  const file = join(folder, `${set.replaceAll(" ", "-")}.${part}.${model}.f32`);
+  const file = fileOf(set, part, model);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
     const { data } = await encoded(texts, model, set);
@@ -39,11 +48,11 @@ export async function labelledVectors(
 }
 
 async function encoded(texts: string[], model: BenchModel, set: LabelledSet): Promise<Matrix> {
-  const folder = join(homedir(), ".cache/semspace/models/all-MiniLM-L6-v2");
-  if (model === "MiniLM") need(folder, "MiniLM (npm run models)");
+  const source = join(homedir(), ".cache/semspace/models/all-MiniLM-L6-v2");
+  if (model === "MiniLM") need(source, "MiniLM (npm run models)");
   // Half of what the model reads at most, for the posts are long; both sides get the same vectors.
   const maxLength = set === "20 Newsgroups" ? { maxLength: 128 } : {};
-  const embedder = await (model === "MiniLM" ? loadEmbedder(folder, maxLength) : loadEmbedder());
+  const embedder = await (model === "MiniLM" ? loadEmbedder(source, maxLength) : loadEmbedder());
   try {
     return await embedder.encode(texts, { normalize: true });
   } finally {

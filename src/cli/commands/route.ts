@@ -22,7 +22,7 @@ export const command: Command = defineCommand({
       type: "number",
       value: "SHARE",
       describe: "Phrases that must come through; lower refuses more",
-      default: 0.9,
+      default: 0.95,
     },
     save: { type: "string", value: "FILE", describe: "Write the router to a file (safetensors)" },
   },

@@ -21,7 +21,7 @@ export interface RouterOptions {
   foreign?: readonly string[];
   /** Whether 64 English sentences about anything count as foreign too. Default true; without them `foreign` is needed. */
   background?: boolean;
-  /** Share of the example phrases that must come through in cross-validation. Default 0.9; lower refuses more. */
+  /** Share of the example phrases that must come through in cross-validation. Default 0.95; lower refuses more. */
   keep?: number;
   /** Inverse strength of the penalty between intents, as scikit-learn's C. Default 10. */
   C?: number;
@@ -49,7 +49,7 @@ export async function createRouter(
   intents: Readonly<Record<string, Intent>>,
   options: RouterOptions = {},
 ): Promise<Router> {
-  const { foreign = [], background = true, keep = 0.9, C = 10, seed = 1, promptName, signal } = options;
+  const { foreign = [], background = true, keep = 0.95, C = 10, seed = 1, promptName, signal } = options;
   wholeNumber("seed", seed);
   if (!(keep > 0 && keep <= 1))
     throw new SemspaceError("invalid-argument", `keep must be a share above 0 and at most 1, got ${keep}.`);
