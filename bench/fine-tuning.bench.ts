@@ -22,7 +22,7 @@ const model = join(process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/sem
 need(model, "all-MiniLM-L6-v2 (npm run models -- all-MiniLM-L6-v2)");
 const batchSize = 16;
 const seed = 1;
-const turn = 20;
+const turn = Math.min(20, Number(process.env["SEMSPACE_BENCH_STEPS"] ?? 20));
 
 interface Answer {
   losses: number[];
@@ -57,9 +57,10 @@ writeFileSync(
   }),
 );
 const rows: BenchRow[] = [];
-await parity();
-await allThreads();
-await sameBits();
+for (const part of [sameBits, allThreads, parity]) {
+  await part();
+  record("fine-tuning", rows, `${steps} of ${batches.length} steps; the sides take turns of ${turn} steps.`);
+}
 
 /** One thread each: losses, quality, CPU time, memory. */
 async function parity(): Promise<void> {
@@ -161,10 +162,10 @@ async function allThreads(): Promise<void> {
   let begun = performance.now();
   await train({
     ...{ learner, data, loss: cosineLoss, batchSize, seed, learningRate: 2e-5, warmup: 0.1, clip: 1 },
-    ...{ maxSteps: 24, evaluateEvery: 4, keepBest: false },
+    ...{ maxSteps: 8, evaluateEvery: 2, keepBest: false },
     async evaluate() {
-      wall.ours.push((performance.now() - begun) / 4000);
-      wall.theirs.push((await peer.ask<Answer>({ steps: 4 })).wall / 4);
+      wall.ours.push((performance.now() - begun) / 2000);
+      wall.theirs.push((await peer.ask<Answer>({ steps: 2 })).wall / 2);
       begun = performance.now();
       return 0;
     },
@@ -207,7 +208,6 @@ async function sameBits(): Promise<void> {
     bar: "1: equal to the bit",
     reached: hashes.size === 1,
   });
-  record("fine-tuning", rows, `${steps} of ${batches.length} steps; the sides take turns of ${turn} steps.`);
 }
 
 async function cosines(embedder: Embedder): Promise<number[]> {

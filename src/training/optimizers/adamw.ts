@@ -120,7 +120,10 @@ function updateRows(
 /** In float64, rounded when stored: torch rounds every operation to float32, so that single values differ by about 1e-7 of themselves. */
 function update({ value, mean, square }: Arrays, { from, to, gradient }: Part, step: AdamWStep): void {
   const { size, shrink, correction, beta1, beta2, epsilon } = step;
+  const canRest = gradient === undefined && shrink === 1;
   for (let i = from; i < to; i += 1) {
+    // Rows of a table that no batch has had yet: nothing would change.
+    if (canRest && mean[i] === 0 && square[i] === 0) continue;
     const g = gradient ? gradient[i - from] : 0;
     const m = mean[i] + (1 - beta1) * (g - mean[i]);
     const v = beta2 * square[i] + (1 - beta2) * g * g;
