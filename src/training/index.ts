@@ -18,6 +18,9 @@ export {
 export { train, type TrainResult } from "./train.ts";
 export type { TrainingSet, TrainOptions, TrainProgress } from "./train-options.ts";
 export type { Learner } from "./learner.ts";
+export { gradCache } from "./losses/grad-cache.ts";
+export { losses } from "./losses/index.ts";
+export type { Labels, Loss, LossResult } from "./losses/loss.ts";
 export type { Gradient, Parameter } from "./parameters.ts";
 export type { Optimizer, OptimizerName, OptimizerSettings } from "./optimizers/optimizer.ts";
 export { createOptimizer } from "./optimizers/create-optimizer.ts";
