@@ -95,7 +95,7 @@ loss = losses.MegaBatchMarginLoss(model, use_mini_batched_version=False)
 add("megaBatchMargin", {}, inputs, None, loss.calculate_loss([[each] for each in inputs]))
 
 for count, options in (
-    (2, {}),
+    (2, {"temperature": 0.2}),
     (3, {"temperature": 0.05, "margin": 0.1, "marginStrategy": "relative", "contrastAnchors": False}),
 ):
     inputs = columns(count)
