@@ -31,7 +31,7 @@ export interface RecommenderOptions extends SessionVectorOptions {
   weights?: SignalWeights;
   /** What the item before another one in a history counts beside it, 0 … 1. Default 0.7. */
   decay?: number;
-  /** An item that was taken so many times lies half way between where the sessions and its content put it. Default 1. */
+  /** An item that was taken so many times lies half way between where the sessions and its content put it. Default 0: only new items go by content. */
   contentStrength?: number;
   /** Of `linear`: larger trusts pairs that were taken together often. Default 300. */
   penalty?: number;
@@ -57,7 +57,7 @@ export async function createRecommender(
   { sessions = [], items = [], embedder }: RecommenderData,
   options: RecommenderOptions = {},
 ): Promise<Recommender> {
-  const { decay = 0.7, contentStrength = 1, penalty = 300 } = options;
+  const { decay = 0.7, contentStrength = 0, penalty = 300 } = options;
   const catalog = new Catalog();
   for (const item of items) catalog.add(item);
   const isMap = sessions instanceof Map;
