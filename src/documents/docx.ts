@@ -63,7 +63,10 @@ function mainPart(relations: string): string {
   return target;
 }
 
-/** Style → level of heading: by its outline level, by its English name, or by the style that it is based on. */
+/**
+ * Style → level of heading: by its outline level, by its English name, or by the style that it is based on. The title stands above all
+ * headings, as in HTML.
+ */
 function headingStyles(styles: string): Map<string, number> {
   const levels = new Map<string, number>();
   const based = new Map<string, string>();
@@ -72,10 +75,10 @@ function headingStyles(styles: string): Map<string, number> {
     open(tag, attributes) {
       const value = attributes["w:val"] ?? "";
       if (tag === "style") style = attributes["w:styleId"] ?? "";
-      else if (tag === "outlineLvl" && Number(value) < 9) levels.set(style, Number(value) + 1);
+      else if (tag === "outlineLvl" && Number(value) < 9) levels.set(style, Number(value) + 2);
       else if (tag === "basedOn") based.set(style, value);
       else if (tag === "name") {
-        const level = /^title$/i.test(value) ? 1 : Number(/^heading ([1-9])$/i.exec(value)?.[1]);
+        const level = /^title$/i.test(value) ? 1 : 1 + Number(/^heading ([1-9])$/i.exec(value)?.[1]);
         if (level > 0) levels.set(style, level);
       }
     },
@@ -129,7 +132,7 @@ class DocxReader {
       this.#endParagraph();
       this.#paragraph += 1;
     } else if (tag === "pStyle") this.#level = this.#styles.get(value);
-    else if (tag === "outlineLvl" && Number(value) < 9) this.#level = Number(value) + 1;
+    else if (tag === "outlineLvl" && Number(value) < 9) this.#level = Number(value) + 2;
     else if (tag === "t") this.#inText = true;
     else if (tag === "tab") this.#text += "\t";
     else if (tag === "br" || tag === "cr") this.#text += "\n";

@@ -56,10 +56,10 @@ test("a DOCX has headings by style, paragraphs, rows of tables, and nothing that
   const document = await readDocument(golden("bridges.docx"));
   expect(blocks(document)).toEqual([
     [1, "heading1", "On bridges"],
-    [2, "heading1", "Stone"],
+    [2, "heading2", "Stone"],
     [3, "paragraph", "An arch stands by its own weight."],
     [5, "paragraph", "Cafés & <inns>\tstand beside it."],
-    [6, "heading2", "Steel"],
+    [6, "heading3", "Steel"],
     [8, "paragraph", "Bridge\tSpan"],
     [10, "paragraph", "Forth\t521 m"],
     [11, "paragraph", "Painted often."],

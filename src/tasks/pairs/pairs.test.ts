@@ -135,10 +135,17 @@ test("a stream is deduplicated as a list is, in its order", async () => {
   expect(seen.filter(([, of]) => of !== undefined)).toEqual(duplicates.map(({ index, of }) => [index, of]));
 });
 
-test("empty texts are equal, and the zero vector is near to nothing", async () => {
+test("equal texts are equal at any threshold, and the zero vector is near to nothing", async () => {
   const zero = `0${" 0".repeat(15)}`;
   const other = `0.0${" 0".repeat(15)}`;
   const { kept } = await deduplicate([zero, other, zero], numbers);
+  const alike = [
+    `1 2 3${" 0".repeat(13)}`,
+    `1.0 2 3${" 0".repeat(13)}`,
+    `2 4 6${" 0".repeat(13)}`,
+    `2 4 6.1${" 0".repeat(13)}`,
+  ];
+  expect([...(await deduplicate(alike, numbers, { threshold: 1 })).kept]).toEqual([0, 3]);
   expect([...kept]).toEqual([0, 1]);
   expect(await deduplicate([], numbers)).toEqual({ kept: new Int32Array(), duplicates: [] });
 });

@@ -25,7 +25,10 @@ export interface SignIndexOptions {
 
 /** Rows whose signatures and links are kept in one piece: memory grows by pieces, nothing is copied. */
 const CHUNK = 1 << 16;
+/** Most bits of a table's places: 4 MB a table. */
 const MOST_HEADS = 20;
+/** The cosine of a vector with itself may come out so much below 1. */
+const ROUNDING = 1e-9;
 
 export class SignIndex {
   readonly plan: HashPlan;
@@ -84,7 +87,7 @@ export class SignIndex {
         other.at = inside * count;
         if (differingBits(query, other, { count, most }) > most) continue;
         const similarity = this.#codes.cosine(row);
-        if (similarity >= this.#threshold) matches.push({ row, similarity });
+        if (similarity + ROUNDING >= this.#threshold) matches.push({ row, similarity });
       }
     }
     return matches;
