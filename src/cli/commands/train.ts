@@ -28,7 +28,7 @@ export const command: Command = defineCommand({
     },
     dimensions: { type: "whole", value: "N", least: 4, describe: "Length of random vectors (default 256)" },
     data: { type: "string", short: "d", value: "FILE", describe: "What is learnt from" },
-    loss: { type: "string", short: "l", value: "NAME", describe: "Such as multipleNegativesRanking or coSent" },
+    loss: { type: "string", short: "l", value: "NAME", describe: "Such as multipleNegativesRanking or cosent" },
     output: { type: "string", short: "o", value: "DIR", describe: "The new model's folder, not there yet or empty" },
     evaluate: {
       type: "string",
