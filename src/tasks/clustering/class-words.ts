@@ -3,7 +3,7 @@
  * in the group, times ln(1 + words of a group on average / how often it is anywhere). Words of any script (Intl.Segmenter).
  * Differs: a word must be more frequent in the group than outside, and in more than one of its texts where the group has many.
  */
-import { englishStopWords } from "../../search/lexical/stop-words.ts";
+import { englishStopWords } from "../keywords/stop-words.ts";
 import { wordsOfText } from "../../texts/words/words-of-text.ts";
 
 export interface ClassWordsOptions {
