@@ -1,6 +1,6 @@
 /**
  * A space that forms: a small BERT (4 layers x 256, 8,000 tokens) learns from random vectors on 17 M words of Wikipedia by guessing hidden tokens.
- * It can be stopped at any time; the same command goes on. Needs ../shared/data (SEMSPACE_SHARED_DATA) and onnxruntime-node.
+ * It can be stopped at any time; the same command goes on, and with more steps further. Needs ../shared/data (SEMSPACE_SHARED_DATA) and onnxruntime-node.
  *
  *   npx tsx --conditions=semspace-source recipes/masked-language-model.ts [--steps 3000] [--threads 2]
  *
@@ -48,7 +48,8 @@ await trainLanguageModel({
   model,
   corpus: linesOfWords(corpus),
   ...{ maskShare: 0.3, batchSize: 16, columns: 64, maxSteps: Number(values.steps), epochs: 1, seed: 1 },
-  ...{ learningRate: 1e-3, warmup: 200, weightDecay: 0.01 },
+  // A rate that stays: the same command with more steps goes on.
+  ...{ learningRate: 1e-3, warmup: 200, schedule: "constant", weightDecay: 0.01 },
   checkpoint: work,
   checkpointEvery: 200,
   log: join(results, "log.jsonl"),

@@ -20,7 +20,7 @@ import { type LogRecord, TrainingLog } from "../training-log.ts";
 export interface StepTrainingOptions extends OptimizerSettings {
   /** Default 1. */
   epochs?: number | undefined;
-  /** Ends after so many steps; the schedule is that of these steps. */
+  /** Ends after so many steps; the schedule is that of these steps. With a constant one and a warm-up in steps it can be raised later. */
   maxSteps?: number | undefined;
   /** Rows a batch. Default 32. */
   batchSize?: number | undefined;
@@ -207,10 +207,12 @@ class Steps<Batch> {
     const { optimizer = "adamw", weightDecay = 0, betas = [0.9, 0.999] } = this.#options;
     const { model, rows, settings, identity } = this.#parts;
     const { checkpointEvery: _, maxSteps, ...same } = settings;
+    // A rate that stays does not depend on where the training ends: it can be made longer.
+    const end = settings.schedule === "constant" && settings.warmup >= 1 ? "any" : String(maxSteps);
     return {
       model: model.parameters.map(({ name, shape }) => `${name}[${shape.join(",")}]`).join(" "),
       data: `${rows.batches} batches`,
-      ...{ ...same, ...identity, maxSteps: String(maxSteps), optimizer, weightDecay, betas: betas.join(", ") },
+      ...{ ...same, ...identity, maxSteps: end, optimizer, weightDecay, betas: betas.join(", ") },
     };
   }
 

@@ -108,6 +108,23 @@ test("a training that was stopped goes on to what an uninterrupted one gives", a
   });
 });
 
+test("with a rate that stays a training that is done can be made longer", async () => {
+  await withFolder(async (folder) => {
+    const constant = { ...settings, schedule: "constant" as const };
+    const whole = await open("bert");
+    await trainLanguageModel({ model: whole, ...constant, maxSteps: 8 });
+    const model = await open("bert");
+    await trainLanguageModel({ model, ...constant, maxSteps: 5, checkpoint: folder });
+    const { records } = await trainLanguageModel({ model, ...constant, maxSteps: 8, checkpoint: folder });
+    expect(records).toHaveLength(3);
+    expect(model.tokenVectors.value).toEqual(whole.tokenVectors.value);
+    await expect(trainLanguageModel({ model, ...settings, maxSteps: 8, checkpoint: folder })).rejects.toThrow(
+      'its schedule is "constant"',
+    );
+    for (const one of [whole, model]) await one.dispose();
+  });
+});
+
 test("of the tokens 15 % are asked for, of these 80 % hidden, 10 % replaced, 10 % left", () => {
   const tokens = Int32Array.from({ length: 20_000 }, (_, i) => (i % 20 === 0 ? 0 : 5 + (i % 50)));
   const { ids, positions, labels } = maskTokens(tokens, {

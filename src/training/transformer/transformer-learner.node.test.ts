@@ -6,8 +6,11 @@ import { realModel } from "../../../test/real-models.ts";
 import { trainTokenizer } from "../../tokenizers/training/train-tokenizer.ts";
 import { loadEmbedder } from "../../texts/index.ts";
 import type { Tokenizer } from "../../tokenizers/index.ts";
+import { datasetOf } from "../data/dataset.ts";
+import { losses } from "../losses/index.ts";
 import { adamW } from "../optimizers/adamw.ts";
 import type { Learner } from "../learner.ts";
+import { train } from "../train.ts";
 import type { TransformerLearnerOptions } from "./learner-options.ts";
 import { transformerLearner } from "./transformer-learner.ts";
 import { Matrix } from "../../matrix/index.ts";
@@ -37,7 +40,7 @@ async function small(options: TransformerLearnerOptions = {}): Promise<Learner> 
 /** Draws every text towards the first axis; gives the loss before each step. */
 async function learn(learner: Learner, steps: number): Promise<number[]> {
   const optimizer = adamW(learner.parameters);
-  const losses: number[] = [];
+  const found: number[] = [];
   for (let step = 0; step < steps; step += 1) {
     const vectors = await learner.encode(texts);
     const upstream = Matrix.zeros(vectors.rows, vectors.columns);
@@ -47,10 +50,10 @@ async function learn(learner: Learner, steps: number): Promise<number[]> {
       loss += difference ** 2;
       upstream.data[row * vectors.columns] = 2 * difference;
     }
-    losses.push(loss);
+    found.push(loss);
     optimizer.step(await learner.backward(upstream), 0.01);
   }
-  return losses;
+  return found;
 }
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -64,8 +67,8 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 
 test("a transformer of random weights learns what its loss asks, and the saved folder gives the learner's vectors", async () => {
   const learner = await small();
-  const losses = await learn(learner, 20);
-  expect(losses.at(-1)!).toBeLessThan(losses[0] / 3);
+  const found = await learn(learner, 20);
+  expect(found.at(-1)!).toBeLessThan(found[0] / 3);
   await withFolder(async (folder) => {
     await learner.save(folder);
     const embedder = await loadEmbedder(folder, { threads: 1 });
@@ -80,12 +83,31 @@ test("a transformer of random weights learns what its loss asks, and the saved f
   await learner.dispose();
 });
 
+test("a training that was stopped goes on to what an uninterrupted one gives, to the bit", async () => {
+  const data = datasetOf({
+    anchor: ["the king", "the queen", "a keyboard"],
+    positive: ["a king", "a queen", "the keyboard"],
+  });
+  const settings = { data, loss: losses.multipleNegativesRanking(), batchSize: 2, epochs: 4, learningRate: 0.01 };
+  const [whole, first, second] = [await small(), await small(), await small()];
+  await train({ learner: whole, ...settings });
+  await withFolder(async (checkpoint) => {
+    const controller = new AbortController();
+    const onProgress = ({ step }: { step: number }) => step === 3 && controller.abort(new Error("enough"));
+    const stopped = train({ learner: first, ...settings, checkpoint, signal: controller.signal, onProgress });
+    await expect(stopped).rejects.toThrow("enough");
+    await train({ learner: second, ...settings, checkpoint });
+  });
+  for (const [i, { value }] of second.parameters.entries()) expect(value).toEqual(whole.parameters[i].value);
+  for (const learner of [whole, first, second]) await learner.dispose();
+});
+
 test("the same seed gives the same values, another seed others", async () => {
   const runs = [await small(), await small(), await small({ seed: 4 })];
-  const losses = [];
-  for (const learner of runs) losses.push(await learn(learner, 4));
-  expect(losses[1]).toEqual(losses[0]);
-  expect(losses[2]).not.toEqual(losses[0]);
+  const found = [];
+  for (const learner of runs) found.push(await learn(learner, 4));
+  expect(found[1]).toEqual(found[0]);
+  expect(found[2]).not.toEqual(found[0]);
   for (const learner of runs) await learner.dispose();
 });
 
@@ -93,8 +115,8 @@ test("only the last layers learn when they alone are asked for", async () => {
   const learner = await small({ lastLayers: 1 });
   expect(learner.parameters.every(({ name }) => name.includes("layer.1."))).toBe(true);
   expect(learner.parameters).toHaveLength(16);
-  const losses = await learn(learner, 10);
-  expect(losses.at(-1)!).toBeLessThan(losses[0]);
+  const found = await learn(learner, 10);
+  expect(found.at(-1)!).toBeLessThan(found[0]);
   await learner.dispose();
 });
 
@@ -109,8 +131,8 @@ test("adapters begin as the model was, learn, and are in the weights that are sa
   const before = (await plain.encode(texts)).data.slice();
   expect((await learner.encode(texts)).data).toEqual(before);
   expect(learner.parameters.every(({ name }) => name.includes(".lora_"))).toBe(true);
-  const losses = await learn(learner, 20);
-  expect(losses.at(-1)!).toBeLessThan(losses[0] / 2);
+  const found = await learn(learner, 20);
+  expect(found.at(-1)!).toBeLessThan(found[0] / 2);
   await withFolder(async (folder) => {
     await learner.save(folder);
     const merged = await transformerLearner({ model: folder, threads: 1 });
