@@ -28,7 +28,7 @@ const vector = (i: number): Float32Array => all.slice(i * COLUMNS, (i + 1) * COL
 const table = new VectorTable(COLUMNS, {});
 for (let i = 0; i < ROWS; i += 1) table.append(vector(i));
 const queries = Array.from({ length: QUERIES }, (_, i) => vector(ROWS + i));
-const exact = (await table.search(queries, { k: K })).map(({ rows }) => [...rows]);
+const exact = (await table.search(queries, { k: K })).map(({ rows }) => Array.from(rows));
 
 const peer = new Peer("hnswlib_search.py", [join(folder, "vectors"), `${ROWS}`, `${COLUMNS}`, `${QUERIES}`]);
 const { build } = await peer.ask<{ build: number }>({ ef: 10 });

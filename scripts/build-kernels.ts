@@ -28,7 +28,6 @@ export const kernelFiles: Readonly<Record<string, () => Promise<string>>> = {
   "products-code.ts": async () => file("productsCode: string", `"${await compile("products")}"`),
   "hnsw-code.ts": async () => file("hnswCode: string", `"${await compile("hnsw")}"`),
   "vector-scan-code.ts": () => trainingKernel("vector-scan", "vectorScanCode"),
-  "scan-code.ts": async () => file("scanCode: string", `"${await compile("scan")}"`),
   "embedding-bag-code.ts": () => trainingKernel("embedding-bag", "embeddingBagCode"),
   "ranking-code.ts": () => trainingKernel("ranking", "rankingCode"),
   "glove-code.ts": () => trainingKernel("glove", "gloveCode"),

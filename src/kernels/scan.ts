@@ -1,6 +1,7 @@
-/** A table of int8 codes in a WASM memory of its own, and the scan of one query over it (assembly/scan.ts). */
+/** A table of int8 codes in a WASM memory of its own, and the scan of one query over it (scanInt8 of assembly/vector-scan.ts). */
 import { bytesOfBase64 } from "./base64.ts";
-import { scanCode } from "./scan-code.ts";
+import type { ScanKernel } from "./vector-scan/scan-kernel.ts";
+import { vectorScanCode } from "./vector-scan-code.ts";
 
 export interface Int8Scanner {
   /** To be filled: row i from `i * stride` on, zeros behind its columns. */
@@ -16,19 +17,17 @@ export interface Int8Scanner {
 }
 
 const PAGE = 65_536;
-type Kernel = (
-  ...places: [codes: number, scales: number, query: number, rows: number, columns: number, factor: number, out: number]
-) => void;
 
 /** An empty table. Undefined where this runtime has no WASM SIMD or no memory for it. */
 export function createInt8Scanner(count: number, columns: number): Int8Scanner | undefined {
-  const bytes = bytesOfBase64(scanCode);
+  const bytes = bytesOfBase64(vectorScanCode.plain);
   if (!WebAssembly.validate(bytes)) return undefined;
   const stride = Math.ceil(columns / 8) * 8;
   const rows = Math.ceil(count / 4) * 4;
   const scalesAt = rows * stride;
   const queryAt = scalesAt + rows * 4;
-  const outAt = queryAt + stride * 2;
+  const factorAt = queryAt + stride * 2;
+  const outAt = factorAt + 16;
   let memory: WebAssembly.Memory;
   try {
     memory = new WebAssembly.Memory({ initial: Math.ceil((outAt + rows * 4) / PAGE) });
@@ -37,7 +36,7 @@ export function createInt8Scanner(count: number, columns: number): Int8Scanner |
   }
   const { buffer } = memory;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  const kernel = (instance.exports as { scanInt8: Kernel }).scanInt8;
+  const { scanInt8 } = instance.exports as unknown as ScanKernel;
   const query = new Int16Array(buffer, queryAt, stride);
   // No sum of columns / 4 products may leave 32 bits.
   const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * Math.ceil(stride / 4))));
@@ -49,7 +48,8 @@ export function createInt8Scanner(count: number, columns: number): Int8Scanner |
       const { factor, queryError } = quantizeQuery(vector, query, largestCode);
       const first = from - (from % 4);
       const count = Math.ceil((to - first) / 4) * 4;
-      kernel(first * stride, scalesAt + first * 4, queryAt, count, stride, factor, outAt);
+      new Float32Array(buffer, factorAt, 1)[0] = factor;
+      scanInt8(first * stride, stride, scalesAt + first * 4, count, queryAt, 0, factorAt, 1, stride, outAt, count);
       return { scores: new Float32Array(buffer, outAt + (from - first) * 4, to - from), queryError };
     },
   };
