@@ -13,9 +13,9 @@ import { Matrix } from "../src/matrix/index.ts";
 import type { Embedder } from "../src/texts/index.ts";
 import { epochBatches } from "../src/training/samplers/samplers.ts";
 import { learningRates } from "../src/training/schedules/learning-rate.ts";
+import { losses } from "../src/training/losses/index.ts";
 import { train } from "../src/training/train.ts";
 import { transformerLearner } from "../src/training/transformer/transformer-learner.ts";
-import { cosineLoss } from "./cosine-loss.ts";
 import { type BenchRow, need, Peer, record, sharedData, timing } from "./harness.ts";
 
 const model = join(process.env["SEMSPACE_MODELS"] ?? join(homedir(), ".cache/semspace/models"), "all-MiniLM-L6-v2");
@@ -72,7 +72,7 @@ async function parity(): Promise<void> {
   let used = process.cpuUsage();
   let peak = 0;
   const { records } = await train({
-    ...{ learner, data, loss: cosineLoss, batchSize, seed, learningRate: 2e-5, warmup: 0.1, clip: 1 },
+    ...{ learner, data, loss: losses.cosineSimilarity(), batchSize, seed, learningRate: 2e-5, warmup: 0.1, clip: 1 },
     ...{ maxSteps: steps, evaluateEvery: turn, keepBest: false },
     async evaluate() {
       const { user, system } = process.cpuUsage(used);
@@ -161,7 +161,7 @@ async function allThreads(): Promise<void> {
   const wall = { ours: [] as number[], theirs: [] as number[] };
   let begun = performance.now();
   await train({
-    ...{ learner, data, loss: cosineLoss, batchSize, seed, learningRate: 2e-5, warmup: 0.1, clip: 1 },
+    ...{ learner, data, loss: losses.cosineSimilarity(), batchSize, seed, learningRate: 2e-5, warmup: 0.1, clip: 1 },
     ...{ maxSteps: 8, evaluateEvery: 2, keepBest: false },
     async evaluate() {
       wall.ours.push((performance.now() - begun) / 2000);
