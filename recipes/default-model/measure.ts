@@ -52,12 +52,10 @@ export async function measureSts(embedder: Embedder, dimensions?: number): Promi
 async function measureSearch(embedder: Embedder): Promise<Pick<Measured, "Cranfield" | "Cranfield, hybrid">> {
   const task = readCranfield();
   const alone = await evaluateRetrieval(task, await embedderRank(embedder, task), { cutoffs: [10] });
-  const index = await createIndex(
-    task.documents.map(({ text }) => text),
-    { embedder },
-  );
-  const hybrid = await evaluateRetrieval(task, (query, top) => index.search(query, { top, mode: "hybrid" }), {
-    cutoffs: [10],
-  });
+  const index = await createIndex(embedder, { dtype: "int8" });
+  await index.add(task.documents.map(({ text }) => text));
+  const rank = async (query: string, k: number) =>
+    (await index.search(query, { k, mode: "hybrid" })).map(({ id, score }) => ({ index: Number(id), score }));
+  const hybrid = await evaluateRetrieval(task, rank, { cutoffs: [10] });
   return { Cranfield: 100 * alone.ndcg[10], "Cranfield, hybrid": 100 * hybrid.ndcg[10] };
 }
