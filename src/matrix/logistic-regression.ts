@@ -8,7 +8,8 @@
  */
 import { oneOf, SemspaceError } from "../errors.ts";
 import { fitLogistic, type LogisticRegressionOptions } from "./logistic-fit.ts";
-import { logisticScores, type LogisticTargets, probabilitiesInto, type ScoreShape } from "./logistic-loss.ts";
+import { type LogisticTargets, probabilitiesInto, type ScoreShape } from "./logistic-loss.ts";
+import { logisticScores } from "./logistic-products.ts";
 import { Matrix } from "./matrix.ts";
 
 export type { LogisticRegressionOptions } from "./logistic-fit.ts";

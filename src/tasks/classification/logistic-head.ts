@@ -1,6 +1,6 @@
 /** Logistic regression as a head: softmax over the labels, each label against the rest, or each label for itself. */
 import { fitLogistic } from "../../matrix/logistic-fit.ts";
-import { logisticScores } from "../../matrix/logistic-loss.ts";
+import { logisticScores } from "../../matrix/logistic-products.ts";
 import { fitLogisticRegression } from "../../matrix/logistic-regression.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import { checkColumns, float32Tensor, type Head, type HeadOptions, type Targets } from "./head.ts";
