@@ -35,7 +35,7 @@ export const command: Command = defineCommand({
   summary: "Finds the passages of files that answer a query, by meaning and by words.",
   positionals: "QUERY [PATH…]",
   description: [
-    "Reads text, Markdown, HTML, CSV, JSONL and source code below each PATH (default: the current folder). Hidden files, node_modules,",
+    "Reads text, Markdown, HTML, CSV, JSONL, source code, DOCX, Parquet and PDF (with unpdf) below each PATH (default: the current folder). Hidden files, node_modules,",
     "binary files and what .gitignore names are left out; a file given by name is always read. Vectors are kept in the cache folder,",
     "so that the next search of the same files embeds only what is new.",
   ].join("\n"),
