@@ -4,6 +4,7 @@ A request is `{"model": FOLDER, "pairs": JSONL, "count": N, "batch": B, "rate": 
 steps and mean loss.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -12,7 +13,8 @@ import time
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 from datasets import Dataset, disable_progress_bars
-from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments, losses
+from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+from sentence_transformers.sentence_transformer import losses
 
 disable_progress_bars()
 rows = {}
@@ -45,7 +47,9 @@ for line in sys.stdin:
         loss=losses.MatryoshkaLoss(model, losses.MultipleNegativesRankingLoss(model), [256, 128, 64]),
     )
     wall, cpu = time.perf_counter(), time.process_time()
-    result = trainer.train()
+    # It prints a summary.
+    with contextlib.redirect_stdout(sys.stderr):
+        result = trainer.train()
     answer = {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "steps": steps, "loss": result.training_loss}
     if request.get("output"):
         model.save_pretrained(request["output"], create_model_card=False)
