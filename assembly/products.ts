@@ -9,8 +9,9 @@ import { sums } from "./arithmetic";
 export function multiply(rows: usize, count: i32, others: usize, outputs: i32, stride: i32, out: usize): void {
   const bytes = (<usize>stride) << 2;
   const line = (<usize>outputs) << 2;
+  const pairs = outputs & ~1;
   for (let i = 0; i < count; i += 4) {
-    for (let c = 0; c < outputs; c += 2) {
+    for (let c = 0; c < pairs; c += 2) {
       let a0 = f32x4.splat(0),
         a1 = f32x4.splat(0),
         a2 = f32x4.splat(0),
@@ -20,13 +21,11 @@ export function multiply(rows: usize, count: i32, others: usize, outputs: i32, s
         b2 = f32x4.splat(0),
         b3 = f32x4.splat(0);
       let p = others + <usize>c * bytes;
-      // An odd last one is its own partner.
-      const apart = c + 1 < outputs ? bytes : 0;
       let r = rows;
       const end = r + bytes;
       for (; r < end; r += 16, p += 16) {
         const x = v128.load(p);
-        const y = v128.load(p + apart);
+        const y = v128.load(p + bytes);
         const r0 = v128.load(r);
         const r1 = v128.load(r + bytes);
         const r2 = v128.load(r + 2 * bytes);
@@ -46,16 +45,36 @@ export function multiply(rows: usize, count: i32, others: usize, outputs: i32, s
       store<f32>(at + line, f32x4.extract_lane(a, 1));
       store<f32>(at + 2 * line, f32x4.extract_lane(a, 2));
       store<f32>(at + 3 * line, f32x4.extract_lane(a, 3));
-      if (apart == 0) continue;
       const b = sums(b0, b1, b2, b3);
       store<f32>(at + 4, f32x4.extract_lane(b, 0));
       store<f32>(at + line + 4, f32x4.extract_lane(b, 1));
       store<f32>(at + 2 * line + 4, f32x4.extract_lane(b, 2));
       store<f32>(at + 3 * line + 4, f32x4.extract_lane(b, 3));
     }
+    if (pairs < outputs) multiplyOne(rows, others + <usize>pairs * bytes, bytes, out + ((<usize>pairs) << 2), line);
     rows += bytes << 2;
     out += line << 2;
   }
+}
+
+/** Four rows with one other; their products go `line` bytes apart. */
+function multiplyOne(rows: usize, other: usize, bytes: usize, out: usize, line: usize): void {
+  let a0 = f32x4.splat(0),
+    a1 = f32x4.splat(0),
+    a2 = f32x4.splat(0),
+    a3 = f32x4.splat(0);
+  for (const end = rows + bytes; rows < end; rows += 16, other += 16) {
+    const x = v128.load(other);
+    a0 = f32x4.add(a0, f32x4.mul(v128.load(rows), x));
+    a1 = f32x4.add(a1, f32x4.mul(v128.load(rows + bytes), x));
+    a2 = f32x4.add(a2, f32x4.mul(v128.load(rows + 2 * bytes), x));
+    a3 = f32x4.add(a3, f32x4.mul(v128.load(rows + 3 * bytes), x));
+  }
+  const a = sums(a0, a1, a2, a3);
+  store<f32>(out, f32x4.extract_lane(a, 0));
+  store<f32>(out + line, f32x4.extract_lane(a, 1));
+  store<f32>(out + 2 * line, f32x4.extract_lane(a, 2));
+  store<f32>(out + 3 * line, f32x4.extract_lane(a, 3));
 }
 
 /** `out[c] += sum over i of factors[i, c] × row i`; `factors` is row-major with `outputs` columns, `out` has `outputs` rows. */

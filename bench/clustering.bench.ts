@@ -44,8 +44,9 @@ function cpu<T>(work: () => T): { result: T; seconds: number } {
   return { result, seconds: (end.user + end.system - user - system) / 1e6 };
 }
 
-const vMeasure = (truth: readonly string[], found: ArrayLike<number>): number =>
-  clusterAgreement(truth, Array.from(found, String)).vMeasure;
+function vMeasure(truth: readonly string[], found: ArrayLike<number>): number {
+  return clusterAgreement(truth, Array.from(found, String)).vMeasure;
+}
 
 async function compared(name: string, batch: number | undefined): Promise<BenchRow[]> {
   const [ours, theirs]: [Side[], Side[]] = [[], []];
