@@ -22,6 +22,7 @@ for (let kill = 0; kill < KILLS; kill += 1) {
   const problem = await check(Math.max(told, last));
   if (problem === undefined) sound += 1;
   else found.push(problem);
+  console.error(`kill ${kill + 1}: ${problem ?? `sound after batch ${last}`}`);
 }
 rmSync(path, { recursive: true });
 record(

@@ -27,7 +27,7 @@ for (const [query, filter] of [
   ["pests", { room: { $ne: "bedroom" }, year: { $gte: 2022 } }],
 ] as const) {
   const [{ id, text, metadata }] = await again.search(query, { k: 1, filter });
-  console.log(`${query}: ${id} (${metadata?.["year"]}): ${text}`);
+  console.log(`${query}: ${id} (${Number(metadata?.["year"])}): ${text}`);
 }
 await again.close();
 rmSync(path, { recursive: true });

@@ -138,3 +138,12 @@ test("a folder without an index is said, or made into one", async () => {
   await expect(openFolderStore(path, { dtype: "int8" })).rejects.toThrow("has dtype float32, int8 was asked for");
   await expect(openFolderStore(path, { dimensions: 4 })).rejects.toThrow("has dimensions 3, 4 was asked for");
 });
+
+test("a folder of the first version is read", async () => {
+  const store = await openFolderStore(join(import.meta.dirname, "../../../test/golden/index-folder"));
+  const vector = Float32Array.from({ length: 5 }, (_, k) => Math.sin(8 * (k + 2)));
+  expect((await store.search(vector, { k: 1 }))[0]).toMatchObject({ id: "e7", metadata: { n: 7 } });
+  expect((await store.searchText("word12", { k: 5 })).map(({ id }) => id)).toEqual(["e12"]);
+  expect(await store.count()).toBe(12);
+  await store.close();
+});
