@@ -208,6 +208,15 @@ test("every unit keeps its limit, its positions and its headings", () => {
   }
 });
 
+test("what a tokenizer takes for one unknown word is cut all the same, in every kind of file", () => {
+  const solid = "x".repeat(300_000);
+  for (const file of ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.ts"]) {
+    const found = cut(solid, file, { maxTokens: 100, countTokens: countWords });
+    expect(found.map(({ text }) => text).join("").length, file).toBe(solid.length);
+    expect(Math.max(...found.map(({ text }) => text.length))).toBeLessThanOrEqual(4000);
+  }
+});
+
 test("words are counted in every script", () => {
   expect(countWords("It's state-of-the-art, v1.2!  über 50 %")).toBe(5);
   expect(countWords("今天天气 very good")).toBe(6);

@@ -50,6 +50,9 @@ export interface PassageOptions {
 /** About 150 words of English: long enough to say something, short enough to be about one thing. */
 const DEFAULT_MAX_CHARACTERS = 800;
 
+/** Characters that count as a token at least: to many a tokenizer a line of a megabyte without spaces is one unknown word. */
+const MOST_CHARACTERS = 40;
+
 /**
  * Cuts a document into passages, in order.
  * Throws `invalid-argument` for a limit below 1, an overlap of half the limit or more, and `maxTokens` without `countTokens`.
@@ -110,7 +113,9 @@ function limits({
       "maxTokens needs countTokens, a function that counts a text's tokens. Or use maxCharacters.",
     );
   }
-  return { max, overlap, measure: (text, start, end) => countTokens(text.slice(start, end)), between: () => 0 };
+  const measure = (text: string, start: number, end: number): number =>
+    Math.max(countTokens(text.slice(start, end)), Math.ceil((end - start) / MOST_CHARACTERS));
+  return { max, overlap, measure, between: () => 0 };
 }
 
 /** Collects units into passages. */
