@@ -139,6 +139,9 @@ test("a checkpoint of another training is refused and stays as it is", async () 
   await expect(run({ checkpoint, maxSteps: 3, learningRate: 0.1 })).rejects.toThrow(
     /is of another training: its learningRate is 0\.05, here it is 0\.1\. Resume with the same model/,
   );
+  const other = await smallLearner();
+  other.parameters[0].value[5] += 1;
+  await expect(run({ checkpoint, maxSteps: 3, learner: other })).rejects.toThrow("its beginning of the model is");
   expect(readFileSync(join(checkpoint, "training.safetensors"))).toEqual(before);
   writeFileSync(join(checkpoint, "training.safetensors"), "broken");
   await expect(run({ checkpoint, maxSteps: 3 })).rejects.toMatchObject({ code: "invalid-file" });

@@ -6,7 +6,12 @@
  */
 import { writeBytes } from "#platform";
 import { pauses } from "../platform/pauses.ts";
-import { readTrainingState, type TrainingPosition, writeTrainingState } from "./checkpoints/training-state.ts";
+import {
+  readTrainingState,
+  type TrainingIdentity,
+  type TrainingPosition,
+  writeTrainingState,
+} from "./checkpoints/training-state.ts";
 import { identityOf, restoreArrays, stateArrays } from "./checkpoints/training-parts.ts";
 import { lossCurveSvg } from "./loss-curve.ts";
 import { mixBatches } from "./samplers/mix.ts";
@@ -53,6 +58,7 @@ class Training {
   readonly #settings: TrainSettings;
   readonly #log: TrainingLog;
   readonly #optimizers: Optimizers;
+  readonly #identity: TrainingIdentity | undefined;
   readonly #pause = pauses();
   #position: TrainingPosition = {
     ...{ step: 0, epoch: 0, batch: 0, losses: [], lossSum: 0, lossCount: 0 },
@@ -71,6 +77,7 @@ class Training {
     this.#settings = settings;
     this.#log = new TrainingLog(options.log);
     this.#optimizers = startOptimizers(options.learner, settings.sets, options);
+    if (options.checkpoint !== undefined) this.#identity = identityOf(options.learner, settings, options);
   }
 
   async run(): Promise<TrainResult> {
@@ -98,8 +105,8 @@ class Training {
   /** Goes on where the checkpoint's state ends, if there is one. */
   async #resume(): Promise<void> {
     const { checkpoint, learner } = this.#options;
-    if (checkpoint === undefined) return;
-    const saved = await readTrainingState(checkpoint, identityOf(learner, this.#settings, this.#options));
+    if (checkpoint === undefined || !this.#identity) return;
+    const saved = await readTrainingState(checkpoint, this.#identity);
     if (!saved) return;
     this.#position = saved.position;
     this.#resumed = saved.position.step;
@@ -200,10 +207,10 @@ class Training {
   async #keep(): Promise<void> {
     await this.#log.flush();
     const { checkpoint, learner } = this.#options;
-    if (checkpoint === undefined) return;
+    if (checkpoint === undefined || !this.#identity) return;
     this.#position.logBytes = this.#log.bytes;
     await writeTrainingState(checkpoint, {
-      identity: identityOf(learner, this.#settings, this.#options),
+      identity: this.#identity,
       position: this.#position,
       arrays: stateArrays(learner, this.#optimizers, this.#best),
     });

@@ -46,7 +46,7 @@ test("a config is trained, options win over it, and the folder is a model", asyn
 test("Ctrl-C keeps the state, and the same command goes on from there", async () => {
   write(
     "long.json",
-    JSON.stringify({ ...config, output: "long", epochs: 4000, checkpoint: "state", checkpointEvery: 10 }),
+    JSON.stringify({ ...config, output: "long", epochs: 100_000, checkpoint: "state", checkpointEvery: 10 }),
   );
   const stopped = await semspace(["train", "long.json"], {
     killAfter: (child) => {

@@ -6,7 +6,9 @@ import type { TrainOptions, TrainSettings } from "../train-options.ts";
 import type { Optimizers } from "../train-step.ts";
 import type { SavedState, StateArrays, TrainingIdentity } from "./training-state.ts";
 
-/** What must be equal for a state to be gone on with. The names of files may differ: data may have moved. */
+/**
+ * What must be equal for a state to be gone on with; to be taken before anything is learnt. The names of files may differ: data may have moved.
+ */
 export function identityOf(learner: Learner, settings: TrainSettings, options: TrainOptions): TrainingIdentity {
   const { sets, epochs, maxSteps, mix, learningRate, warmup, schedule, clip, accumulate, seed } = settings;
   const { optimizer = "adamw", weightDecay = 0, betas = [0.9, 0.999], rows = "all" } = options;
@@ -28,7 +30,20 @@ export function identityOf(learner: Learner, settings: TrainSettings, options: T
       seed,
     },
     ...{ optimizer, weightDecay, betas: betas.join(", "), rows },
+    // Last, for the seed decides it where vectors begin at random, and says more.
+    "beginning of the model": valuesHash(learner.parameters),
   };
+}
+
+/** FNV-1a over the bits of all values. */
+function valuesHash(parameters: readonly Parameter[]): string {
+  let hash = 0x811c9dc5;
+  for (const { value } of parameters) {
+    for (const bits of new Int32Array(value.buffer, value.byteOffset, value.length)) {
+      hash = Math.imul(hash ^ bits, 0x01000193);
+    }
+  }
+  return (hash >>> 0).toString(16);
 }
 
 export function stateArrays(
