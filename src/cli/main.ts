@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Entry>> = {
   embed: { summary: "Turn lines of text into vectors", load: () => import("./commands/embed.ts") },
   similarity: { summary: "Compare one text with others", load: () => import("./commands/similarity.ts") },
   tokenize: { summary: "Show the tokens of a text", load: () => import("./commands/tokenize.ts") },
+  tokenizer: { summary: "Learn tokenizers from text", load: () => import("./commands/tokenizer.ts") },
   info: {
     summary: "Say what a model's folder holds, and whether it can be used",
     load: () => import("./commands/info.ts"),
