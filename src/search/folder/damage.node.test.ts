@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { openFolderStore } from "./folder-store.ts";
 
 const root = mkdtempSync(join(tmpdir(), "semspace-damage-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-const TRIALS = 150;
+const TRIALS = 120;
 
 const vector = (i: number): Float32Array => Float32Array.of(Math.sin(i), Math.cos(i), Math.sin(2 * i));
 
@@ -46,24 +46,24 @@ test("a file that is cut or changed anywhere gives a named error or the right an
   let refused = 0;
   for (let seed = 0; seed < TRIALS; seed += 1) {
     const random = randomNumbers(seed);
-    const path = join(root, `${seed}`);
-    cpSync(sound, path, { recursive: true });
-    const file = join(path, files[seed % files.length]);
+    const file = join(sound, files[seed % files.length]);
     const bytes = readFileSync(file);
+    const damaged = Uint8Array.from(bytes);
     const at = Math.floor(random() * bytes.length);
     if (random() < 0.3) writeFileSync(file, bytes.subarray(0, at));
     else {
-      bytes[at] ^= 1 + Math.floor(random() * 255);
-      writeFileSync(file, bytes);
+      damaged[at] ^= 1 + Math.floor(random() * 255);
+      writeFileSync(file, damaged);
     }
     try {
-      expect(await answers(path)).toBe(right);
+      expect(await answers(sound)).toBe(right);
     } catch (error) {
       if (!(error instanceof SemspaceError)) throw error;
       expect(["invalid-file", "unsupported"]).toContain(error.code);
       refused += 1;
     }
-    rmSync(path, { recursive: true });
+    writeFileSync(file, bytes);
   }
+  expect(await answers(sound)).toBe(right);
   expect(refused).toBeGreaterThan(TRIALS / 2);
 });
