@@ -12,7 +12,7 @@ import { headedClass, headedName, isHeadTensor } from "./head-names.ts";
 import type { TransformerStart } from "./learner-options.ts";
 import { initialValues } from "./random-weights.ts";
 import { companions, copyFiles, saveConfig, saveTensors } from "./save-embedder.ts";
-import { saveTokenizer } from "./save-weights.ts";
+import { readsTypes, saveTokenizer } from "./save-weights.ts";
 import { type Started, startTransformer } from "./start.ts";
 import type { StepLearner } from "./step-training.ts";
 import { batchFeeds } from "./token-batches.ts";
@@ -103,7 +103,11 @@ class OpenedHeadLearner<Example> implements HeadLearner<Example> {
     const { started, drawn, kind } = this.#parts;
     const { modelType } = started.source.config;
     if (started.folder) await copyFiles(started.folder, folder, companions);
-    else await saveTokenizer(folder, started.tokenizer, started.maxLength);
+    else
+      await saveTokenizer(folder, started.tokenizer, {
+        maxLength: started.maxLength,
+        types: readsTypes(drawn.weights),
+      });
     const name = headedClass(modelType, kind.className);
     await saveConfig(folder, started, name ? { architectures: [name] } : {});
     await saveTensors(folder, drawn.weights, headed(started.source, drawn.weights));

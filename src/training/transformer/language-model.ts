@@ -11,7 +11,7 @@ import type { Gradient, Parameter } from "../parameters.ts";
 import { drawModel } from "./draw.ts";
 import { headedClass } from "./head-names.ts";
 import type { TransformerStart } from "./learner-options.ts";
-import { saveJson, saveTokenizer, saveWeights } from "./save-weights.ts";
+import { readsTypes, saveJson, saveTokenizer, saveWeights } from "./save-weights.ts";
 import { startTransformer } from "./start.ts";
 import { drawTokenLogits, positionFeed } from "./token-logits.ts";
 import { parametersOf } from "./trained-weights.ts";
@@ -112,7 +112,7 @@ class TrainedLanguageModel implements LanguageModel {
     const { source, weights, json, tokenizer } = this.#parts;
     const name = headedClass(source.config.modelType, this.causal ? "CausalLM" : "MaskedLM");
     await saveJson(folder, "config.json", { ...json, ...(name ? { architectures: [name] } : {}), dtype: "float32" });
-    await saveTokenizer(folder, tokenizer, this.maxPositions);
+    await saveTokenizer(folder, tokenizer, { maxLength: this.maxPositions, types: readsTypes(weights) });
     await saveWeights(folder, weights, (tensor) => source.nameOf(tensor));
   }
 

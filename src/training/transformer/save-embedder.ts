@@ -3,7 +3,7 @@ import { joinLocation, writeBytes } from "#platform";
 import { type TensorToWrite, writeSafetensors } from "../../formats/index.ts";
 import { type ModelFolder, readJson } from "../../hub/folder.ts";
 import type { Weight } from "../gradient/trainable.ts";
-import { saveJson, saveTokenizer } from "./save-weights.ts";
+import { readsTypes, saveJson, saveTokenizer } from "./save-weights.ts";
 import type { Started } from "./start.ts";
 import type { TextLayers } from "./text-modules.ts";
 
@@ -38,7 +38,7 @@ export async function saveEmbedder(folder: string, learnt: LearntEmbedder): Prom
     whole && layers.pooling === undefined ? await readJson<{ path: string }[]>(whole, "modules.json") : undefined;
   const place = listed ? joinLocation(folder, listed[0].path) : folder;
   if (started.folder) await copyFiles(started.folder, place, companions);
-  else await saveTokenizer(place, started.tokenizer, started.maxLength);
+  else await saveTokenizer(place, started.tokenizer, { maxLength: started.maxLength, types: readsTypes(weights) });
   await saveConfig(place, started);
   const isOwn = (name: string) => !layers.places.has(name);
   await saveTensors(place, new Map([...weights].filter(([name]) => isOwn(name))), started);

@@ -19,8 +19,17 @@ export async function saveJson(folder: string, path: string, value: unknown): Pr
   await writeBytes(joinLocation(folder, path), new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
 }
 
-/** tokenizer.json and tokenizer_config.json with the special tokens that the tokenizer has. */
-export async function saveTokenizer(folder: string, tokenizer: Tokenizer, maxLength: number): Promise<void> {
+/** Whether a model tells the texts of a pair apart by the types of their tokens. */
+export function readsTypes(weights: ReadonlyMap<string, Weight>): boolean {
+  return [...weights].some(([name, { shape }]) => name.endsWith("token_type_embeddings.weight") && shape[0] > 1);
+}
+
+/** tokenizer.json and tokenizer_config.json with the special tokens that the tokenizer has. Types of tokens transformers makes only where it is told to. */
+export async function saveTokenizer(
+  folder: string,
+  tokenizer: Tokenizer,
+  { maxLength, types }: { maxLength: number; types: boolean },
+): Promise<void> {
   await saveJson(folder, "tokenizer.json", tokenizer.json);
   const named: Readonly<Record<string, readonly string[]>> = {
     unk_token: ["[UNK]", "<unk>"],
@@ -38,6 +47,7 @@ export async function saveTokenizer(folder: string, tokenizer: Tokenizer, maxLen
   await saveJson(folder, "tokenizer_config.json", {
     tokenizer_class: "PreTrainedTokenizerFast",
     model_max_length: maxLength,
+    model_input_names: ["input_ids", ...(types ? ["token_type_ids"] : []), "attention_mask"],
     ...Object.fromEntries(tokens),
   });
 }
