@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { SemspaceError } from "../../errors.ts";
 import type { OnnxGraph } from "../../formats/onnx-writer.ts";
 import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { GraphBuilder, type Value } from "../../transformers/graph.ts";
+import { differentiate } from "./differentiate.ts";
 import { LossSession } from "./loss-session.ts";
 import { NodeWriter } from "./node-writer.ts";
 import { products } from "./products.ts";
@@ -229,16 +229,14 @@ test("every operator that GraphBuilder writes has a product, or gives whole numb
   expect(written.length).toBeGreaterThan(40);
 });
 
-test("an operator without a product is refused by its name", async () => {
+test("what has no derivative here is refused by the operator's name", async () => {
   const one: Case = {
-    inputs: [[2, 3]],
-    draw: (g, [a]) =>
-      g.convolution1d(g.unsqueeze(a, [0]), g.unsqueeze(g.transpose(a, [1, 0]), [1]), {
-        bias: g.scalar(0),
-        groups: 2,
-        padding: 0,
-      }),
+    inputs: [[1, 2, 3], [4, 1, 2], [4]],
+    draw: (g, [x, w, bias]) => g.convolution1d(x, w, { bias, groups: 2, padding: 0 }),
   };
-  const error = await openCase(one).catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(SemspaceError);
+  await expect(openCase(one)).rejects.toThrow("The operator Conv has several groups");
+  const graph = graphOf({ inputs: [[2, 3]], draw: (g, [a]) => g.softmax(a) }, [2, 3]);
+  const nodes = graph.nodes.map((node) => ({ ...node, operator: node.operator.replace("Softmax", "Hardmax") }));
+  const options = { parameters: new Set(["x0"]), upstream: new Map([["y", "upstream"]]), shapes: new Map() };
+  expect(() => differentiate({ ...graph, nodes }, options)).toThrow("No derivative of the operator Hardmax is known");
 });
