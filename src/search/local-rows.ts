@@ -36,6 +36,7 @@ export class LocalRows {
   #sealed = 0;
   #table: VectorTable | undefined;
   #graph: VectorGraph | undefined;
+  #wantsGraph = false;
   /** Reads the links of a graph that was saved. */
   #savedGraph: (() => Promise<GraphLinks>) | undefined;
   /** Vectors of the last rows while there is no table. */
@@ -152,7 +153,7 @@ export class LocalRows {
   /** The graph of neighbours over all rows, where there should be one; read, made or added to first. */
   async graph(): Promise<VectorGraph | undefined> {
     const { graph = "auto" } = this.tableOptions;
-    const wanted = graph === "auto" ? this.#savedGraph !== undefined || this.count >= graphPays : graph;
+    const wanted = graph === "auto" ? this.#wantsGraph || this.count >= graphPays : graph;
     if (!wanted) return undefined;
     const table = await this.table();
     this.#graph ??= new VectorGraph(table, await this.#savedGraph?.());
@@ -168,6 +169,12 @@ export class LocalRows {
   /** A graph of before over the first rows, read when a search wants it. */
   useGraph(read: () => Promise<GraphLinks>): void {
     this.#savedGraph = read;
+    this.#wantsGraph = true;
+  }
+
+  /** These rows took the place of others that had a graph: a new one is made for the next search. */
+  wantGraph(): void {
+    this.#wantsGraph = true;
   }
 
   /** Whether more is dead than alive. */
@@ -178,6 +185,7 @@ export class LocalRows {
   /** The living rows alone, in memory; these rows are not used any more afterwards. */
   async compacted(): Promise<LocalRows> {
     const fresh = new LocalRows(this.dimensions, this.tableOptions, this.#newSegment);
+    if (this.#graph) fresh.wantGraph();
     for (const row of this.livingRows()) fresh.appendKept(this.idOf(row), await this.record(row), await this.kept(row));
     return fresh;
   }

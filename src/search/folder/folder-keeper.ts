@@ -96,7 +96,10 @@ export class FolderKeeper implements Keeper {
     this.#manifest = next;
     this.#isWritten = true;
     await this.#clean();
-    return isMostlyDead ? this.rows() : undefined;
+    if (!isMostlyDead) return undefined;
+    const fresh = await this.rows();
+    if (rows.madeGraph) fresh.wantGraph();
+    return fresh;
   }
 
   async close(): Promise<void> {
