@@ -28,6 +28,9 @@ export { type Dataset, datasetOf, type DatasetOptions } from "./data/dataset.ts"
 export { loadDataset, type LoadDatasetOptions } from "./data/load-dataset.ts";
 export { staticLearner, type StaticLearner, type StaticLearnerOptions } from "./static/static-learner.ts";
 export type { StaticStart } from "./static/static-start.ts";
+export { type MineOptions, mineHardNegatives } from "./mine-hard-negatives.ts";
+export type { MinedRows } from "./negatives-format.ts";
+export { loadSetFit, saveSetFit, setFit, SetFitClassifier, type SetFitOptions } from "./set-fit.ts";
 export { lossCurveSvg, type LossCurveOptions } from "./loss-curve.ts";
 export type { LogRecord } from "./training-log.ts";
 export { crossEncoderLearner, type LabelledText } from "./transformer/cross-encoder-learner.ts";
