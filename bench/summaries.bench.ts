@@ -12,7 +12,7 @@ import { realModel } from "../test/real-models.ts";
 import { type BenchRow, Peer, peerPython, record } from "./harness.ts";
 
 const count = 5;
-const mostSentences = 200;
+const mostSentences = 100;
 const tested = 50;
 const settings: Record<"shipped" | "MiniLM", SummaryOptions> = {
   shipped: { sentences: count, method: "centroid", diversity: 0.3 },
