@@ -1,8 +1,9 @@
 /**
  * Lloyd's rounds: every row to its nearest centre, every centre to the mean of its rows. With Hamerly's bounds ("Making k-means even
- * faster", 2010): a row whose distance to its centre is surely below that to any other is not compared again. Rows are compared
- * four at a time, as the kernels want them.
+ * faster", 2010): a row whose distance to its centre is surely below that to any other is not compared again; those that are left are
+ * gathered into blocks for the kernel. The sums of the rows follow those that move.
  */
+import { createRowProducts, PRODUCT_ROWS, type RowProducts } from "../kernels/products.ts";
 import type { CenteredRows, KMeans } from "./k-means.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -12,6 +13,11 @@ interface Assignment {
   /** Distance to the own centre, at most; and to the nearest other one, at least. */
   upper: Float64Array;
   lower: Float64Array;
+  /** Of the rows of each centre. */
+  sums: Float64Array;
+  sizes: Uint32Array;
+  /** Where rows are compared with the centres. */
+  block: RowProducts;
 }
 
 /** Moves `centers`. An empty group takes the row that is farthest from its centre. */
@@ -20,10 +26,15 @@ export function lloyd(
   centers: Matrix,
   { rounds: most, enough }: { rounds: number; enough: number },
 ): KMeans {
+  const { columns } = rows;
+  const data = new Float32Array(PRODUCT_ROWS * columns);
   const known: Assignment = {
     labels: new Int32Array(rows.rows).fill(-1),
     upper: new Float64Array(rows.rows).fill(Infinity),
     lower: new Float64Array(rows.rows),
+    sums: new Float64Array(centers.data.length),
+    sizes: new Uint32Array(centers.rows),
+    block: createRowProducts({ data, rows: PRODUCT_ROWS, columns }, centers.rows),
   };
   let rounds = 0;
   for (; rounds < most; rounds += 1) {
@@ -38,59 +49,83 @@ export function lloyd(
 }
 
 /** Whether any row has another centre now. */
-function assign(
-  { rows, products, squares }: CenteredRows,
-  centers: Matrix,
-  { labels, upper, lower }: Assignment,
-): boolean {
-  const k = centers.rows;
-  const { others, stride } = products;
-  const lengths = new Float64Array(k);
-  for (let c = 0; c < k; c += 1) {
+function assign(rows: CenteredRows, centers: Matrix, known: Assignment): boolean {
+  const { table, stride } = rows.products;
+  const { upper, lower, block } = known;
+  const lengths = new Float64Array(centers.rows);
+  for (let c = 0; c < centers.rows; c += 1) {
     const center = centers.row(c);
-    others.set(center, c * stride);
+    block.others.set(center, c * stride);
     for (let j = 0; j < center.length; j += 1) lengths[c] += center[j] * center[j];
   }
+  const waiting = new Int32Array(PRODUCT_ROWS);
+  let count = 0;
   let moved = false;
-  const sure = (i: number): boolean => i >= rows || upper[i] < lower[i];
-  for (let first = 0; first < rows; first += 4) {
-    if (sure(first) && sure(first + 1) && sure(first + 2) && sure(first + 3)) continue;
-    // As many fours as follow each other go in one call.
-    let end = first + 4;
-    while (end < rows && end - first < 256 && !(sure(end) && sure(end + 1) && sure(end + 2) && sure(end + 3))) end += 4;
-    const dots = products.multiply(first, end - first, k);
-    for (let row = first; row < Math.min(end, rows); row += 1) {
-      const at = (row - first) * k;
-      let [nearest, least, second] = [0, Infinity, Infinity];
-      for (let c = 0; c < k; c += 1) {
-        const distance = lengths[c] - 2 * dots[at + c];
-        if (distance < least) {
-          second = least;
-          least = distance;
-          nearest = c;
-        } else if (distance < second) second = distance;
-      }
-      moved ||= labels[row] !== nearest;
-      labels[row] = nearest;
-      upper[row] = Math.sqrt(Math.max(0, squares[row] + least));
-      lower[row] = Math.sqrt(Math.max(0, squares[row] + second));
+  for (let row = 0; row < rows.rows; row += 1) {
+    if (upper[row] >= lower[row]) {
+      block.table.set(table.subarray(row * stride, (row + 1) * stride), count * stride);
+      waiting[count] = row;
+      count += 1;
     }
-    first = end - 4;
+    if (count < PRODUCT_ROWS && row + 1 < rows.rows) continue;
+    if (compare(rows, waiting.subarray(0, count), { known, lengths })) moved = true;
+    count = 0;
   }
   return moved;
 }
 
+/** The rows that wait in the block, with all centres. */
+function compare(
+  rows: CenteredRows,
+  waiting: Int32Array,
+  { known, lengths }: { known: Assignment; lengths: Float64Array },
+): boolean {
+  const k = lengths.length;
+  const { labels, upper, lower, block } = known;
+  const dots = block.multiply(0, Math.ceil(waiting.length / 4) * 4, k);
+  let moved = false;
+  for (let i = 0; i < waiting.length; i += 1) {
+    const row = waiting[i];
+    let nearest = 0;
+    let least = Infinity;
+    let second = Infinity;
+    for (let c = 0; c < k; c += 1) {
+      const distance = lengths[c] - 2 * dots[i * k + c];
+      if (distance < least) {
+        second = least;
+        least = distance;
+        nearest = c;
+      } else if (distance < second) second = distance;
+    }
+    if (labels[row] !== nearest) {
+      moved = true;
+      addRow(rows, row, { known, label: labels[row], sign: -1 });
+      addRow(rows, row, { known, label: nearest, sign: 1 });
+      labels[row] = nearest;
+    }
+    upper[row] = Math.sqrt(Math.max(0, rows.squares[row] + least));
+    lower[row] = Math.sqrt(Math.max(0, rows.squares[row] + second));
+  }
+  return moved;
+}
+
+/** To the sum of a centre, or with sign −1 from it; nothing for no centre. */
+function addRow(
+  { columns, products: { table, stride } }: CenteredRows,
+  row: number,
+  { known: { sums, sizes }, label, sign }: { known: Assignment; label: number; sign: number },
+): void {
+  if (label < 0) return;
+  sizes[label] += sign;
+  const to = label * columns;
+  const from = row * stride;
+  for (let j = 0; j < columns; j += 1) sums[to + j] += sign * table[from + j];
+}
+
 /** Gives the sum of the squared moves. */
-function moveCenters(rows: CenteredRows, centers: Matrix, { labels, upper, lower }: Assignment): number {
+function moveCenters(rows: CenteredRows, centers: Matrix, { labels, upper, lower, sums, sizes }: Assignment): number {
   const { columns } = centers;
   const { table, stride } = rows.products;
-  const sums = new Float64Array(centers.data.length);
-  const sizes = new Uint32Array(centers.rows);
-  for (let i = 0; i < rows.rows; i += 1) {
-    const to = labels[i] * columns;
-    sizes[labels[i]] += 1;
-    for (let j = 0, at = i * stride; j < columns; j += 1, at += 1) sums[to + j] += table[at];
-  }
   const moves = new Float64Array(centers.rows);
   for (let c = 0; c < centers.rows; c += 1) {
     let center: ArrayLike<number> = sums.subarray(c * columns, (c + 1) * columns).map((sum) => sum / sizes[c]);

@@ -112,15 +112,16 @@ function layOut(points: Float64Array, { from, to, weights }: WeightedEdges, opti
   const every = weights.map((weight) => strongest / weight);
   const next = every.slice();
   const nextPush = every.map((step) => step / NEGATIVES);
+  const move = mover(points, curve);
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     const rate = 1 - epoch / epochs;
     for (let edge = 0; edge < from.length; edge += 1) {
       if (next[edge] > epoch || every[edge] > epochs) continue;
-      pull(points, from[edge], to[edge], { ...curve, rate });
+      move.pull(from[edge], to[edge], rate);
       next[edge] += every[edge];
       const step = every[edge] / NEGATIVES;
       const pushes = Math.floor((epoch - nextPush[edge]) / step);
-      for (let i = 0; i < pushes; i += 1) push(points, from[edge], Math.floor(random() * rows), { ...curve, rate });
+      for (let i = 0; i < pushes; i += 1) move.push(from[edge], Math.floor(random() * rows), rate);
       nextPush[edge] += pushes * step;
     }
     onProgress?.({ done: epoch + 1, total: epochs });
@@ -128,29 +129,39 @@ function layOut(points: Float64Array, { from, to, weights }: WeightedEdges, opti
   }
 }
 
-function pull(points: Float64Array, i: number, j: number, { a, b, rate }: Curve & { rate: number }): void {
-  const x = points[2 * i] - points[2 * j];
-  const y = points[2 * i + 1] - points[2 * j + 1];
-  const square = x * x + y * y;
-  if (square === 0) return;
-  const power = square ** b;
-  const force = (-2 * a * b * power) / (square * (a * power + 1));
-  const [moveX, moveY] = [rate * held(force * x), rate * held(force * y)];
-  points[2 * i] += moveX;
-  points[2 * i + 1] += moveY;
-  points[2 * j] -= moveX;
-  points[2 * j + 1] -= moveY;
+interface Mover {
+  pull: (i: number, j: number, rate: number) => void;
+  push: (i: number, j: number, rate: number) => void;
 }
 
-function push(points: Float64Array, i: number, j: number, { a, b, rate }: Curve & { rate: number }): void {
-  if (i === j) return;
-  const x = points[2 * i] - points[2 * j];
-  const y = points[2 * i + 1] - points[2 * j + 1];
-  const square = x * x + y * y;
-  if (square === 0) return;
-  const force = (2 * b) / ((0.001 + square) * (a * square ** b + 1));
-  points[2 * i] += rate * held(force * x);
-  points[2 * i + 1] += rate * held(force * y);
+/** Nothing is allocated for a step, of which there are millions. */
+function mover(points: Float64Array, { a, b }: Curve): Mover {
+  return {
+    pull(i, j, rate) {
+      const x = points[2 * i] - points[2 * j];
+      const y = points[2 * i + 1] - points[2 * j + 1];
+      const square = x * x + y * y;
+      if (square === 0) return;
+      const power = square ** b;
+      const force = (-2 * a * b * power) / (square * (a * power + 1));
+      const moveX = rate * held(force * x);
+      const moveY = rate * held(force * y);
+      points[2 * i] += moveX;
+      points[2 * i + 1] += moveY;
+      points[2 * j] -= moveX;
+      points[2 * j + 1] -= moveY;
+    },
+    push(i, j, rate) {
+      if (i === j) return;
+      const x = points[2 * i] - points[2 * j];
+      const y = points[2 * i + 1] - points[2 * j + 1];
+      const square = x * x + y * y;
+      if (square === 0) return;
+      const force = (2 * b) / ((0.001 + square) * (a * square ** b + 1));
+      points[2 * i] += rate * held(force * x);
+      points[2 * i + 1] += rate * held(force * y);
+    },
+  };
 }
 
 function held(step: number): number {
