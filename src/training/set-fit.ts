@@ -135,7 +135,7 @@ function readHead(json: unknown, name: string): LogisticRegression<string> {
     const outputs = labels.length === 2 ? 1 : labels.length;
     if (labels.length >= 2 && intercepts.length === outputs && weights.length % outputs === 0) {
       return new LogisticRegression({
-        classes: labels as string[],
+        classes: labels,
         ...{ weights: Float64Array.from(weights), intercepts: Float64Array.from(intercepts) },
         ...{ iterations: 0, converged: true },
       });
