@@ -61,8 +61,27 @@ def case(name, model, seed, pad=0, types=False, labels=None):
         loss = model(**inputs, labels=labels).loss
         loss.backward()
         result |= dict(labels=labels.flatten().tolist(), loss=loss.item())
-    result["gradients"] = {key: packed(value.grad) for key, value in model.named_parameters() if value.grad is not None}
+    gradients = {key: packed(value.grad) for key, value in model.named_parameters() if value.grad is not None}
+    if labels is not None:
+        result["losses"] = fifty_steps(model, inputs, labels)
+    result["gradients"] = gradients
     return result
+
+
+def fifty_steps(model, inputs, labels):
+    """Losses of steps of AdamW with decay on matrices and clipping to 1, always on the same batch."""
+    parameters = list(model.parameters())
+    groups = [dict(params=[p for p in parameters if p.ndim > 1], weight_decay=0.01), dict(params=[p for p in parameters if p.ndim < 2], weight_decay=0.0)]
+    optimizer = torch.optim.AdamW(groups, lr=0.003)
+    losses = []
+    for _ in range(50):
+        loss = model(**inputs, labels=labels).loss
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
 
 masked = torch.full((3, 8), -100)
