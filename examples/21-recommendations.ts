@@ -36,9 +36,9 @@ console.log("new, like yeast →", names(recommender.similar("yeast", { top: 2 }
 
 /* Prints:
 flour, sugar → vanilla, butter, eggs
-saw, then hammer → nails, sandpaper
+saw, then hammer → sandpaper, nails
 like eggs → sugar, flour
-from aisle 8 → planks, sandpaper
+from aisle 8 → sandpaper, planks
 nobody yet → butter, eggs, nails
 new, like yeast → flour, sugar
 */

@@ -45,7 +45,7 @@ const options = {
   content: {
     type: "number",
     value: "W",
-    describe: "Weight of the texts' own likeness (default 0.2; without sessions 1)",
+    describe: "Weight of the texts' own likeness (default 0.1; without sessions 1)",
   },
   seed: { type: "whole", value: "N", default: 1, describe: "The same seed gives the same recommender" },
 } as const;

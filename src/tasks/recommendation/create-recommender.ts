@@ -25,13 +25,13 @@ export interface RecommenderData {
 
 export interface RecommenderOptions extends SessionVectorOptions {
   /**
-   * How much each signal counts. Default: sessions 1, content 0.2 where there are both, linear 0. `linear` (EASE) costs the cube of the
+   * How much each signal counts. Default: sessions 1, content 0.1 where there are both, linear 0. `linear` (EASE) costs the cube of the
    * number of items, and is often the best single one.
    */
   weights?: SignalWeights;
-  /** What the item before another one in a history counts beside it, 0 … 1. Default 0.7. */
+  /** What the item before another one in a history counts beside it, 0 … 1. Default 0.6. */
   decay?: number;
-  /** An item that was taken so many times lies half way between where the sessions and its content put it. Default 0: only new items go by content. */
+  /** An item that was taken so many times lies half way between where the sessions and its content put it. Default 2; with 0 only new items go by content. */
   contentStrength?: number;
   /** Of `linear`: larger trusts pairs that were taken together often. Default 300. */
   penalty?: number;
@@ -57,7 +57,7 @@ export async function createRecommender(
   { sessions = [], items = [], embedder }: RecommenderData,
   options: RecommenderOptions = {},
 ): Promise<Recommender> {
-  const { decay = 0.7, contentStrength = 0, penalty = 300 } = options;
+  const { decay = 0.6, contentStrength = 2, penalty = 300 } = options;
   const catalog = new Catalog();
   for (const item of items) catalog.add(item);
   const isMap = sessions instanceof Map;
@@ -106,7 +106,7 @@ function signalWeights(
       "invalid-argument",
       "There is nothing to learn from: pass sessions with at least two items, or items with texts and an embedder.",
     );
-  const preset = { sessions: 1, content: has.sessions ? 0.2 : 1, linear: 0 };
+  const preset = { sessions: 1, content: has.sessions ? 0.1 : 1, linear: 0 };
   const unknown = Object.keys(given ?? {}).find((kind) => !(kind in preset));
   if (unknown !== undefined)
     throw new SemspaceError("invalid-argument", `Unknown weight ${shown(unknown)}. Use: sessions, content, linear.`);
