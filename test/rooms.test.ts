@@ -11,7 +11,7 @@ const rooms = [
  * Lines of src without tests: the rooms from text to search as they were planned, words/, every architecture, head and file of
  * transformers, then training/ and the uses (index, documents, tasks, evaluation).
  */
-const budget = 19_300 + 9_500 + 12_000 + 12_000 + 14_000 + 2_500;
+const budget = 19_300 + 9_500 + 12_000 + 12_500 + 16_500 + 2_500;
 const source = join(import.meta.dirname, "..", "src");
 
 /** Sources of the package, without tests and entry points at the root. */
