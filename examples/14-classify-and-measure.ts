@@ -10,7 +10,7 @@ const folder = "examples/texts/speeches";
 const sentences = readdirSync(folder).flatMap((file) => {
   const label = Number(file.slice(0, 4)) < 1900 ? "19th" : "20th";
   const lines = readFileSync(`${folder}/${file}`, "utf8").trim().split("\n");
-  return lines.map((text) => ({ text, label }));
+  return lines.filter((_, i) => i % 3 === 0).map((text) => ({ text, label })); // a third, to be quick
 });
 const texts = sentences.map(({ text }) => text);
 const labels = sentences.map(({ label }) => label);
@@ -18,7 +18,11 @@ const embedder = await loadEmbedder();
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 for (const kind of ["logistic", "neighbors", "centroids"] as const) {
-  const { accuracy, calibrationError } = await crossValidateClassifier(embedder, texts, labels, { kind, C: 10 });
+  const { accuracy, calibrationError } = await crossValidateClassifier(embedder, texts, labels, {
+    kind,
+    C: 10,
+    folds: 3,
+  });
   console.log(`${kind.padEnd(9)}  right: ${percent(accuracy)}, off in being sure: ${percent(calibrationError)}`);
 }
 
@@ -34,10 +38,10 @@ for (const text of [
 }
 
 /* Prints:
-logistic   right: 82 %, off in being sure: 1 %
-neighbors  right: 77 %, off in being sure: 3 %
-centroids  right: 76 %, off in being sure: 2 %
-1420 sentences in 3 KB
-19th 0.81  The militia of the several States ought to be called forth.
+logistic   right: 77 %, off in being sure: 1 %
+neighbors  right: 68 %, off in being sure: 3 %
+centroids  right: 75 %, off in being sure: 3 %
+476 sentences in 3 KB
+19th 0.73  The militia of the several States ought to be called forth.
 20th 1.00  We need jobs, schools and better health for every American family.
 */
