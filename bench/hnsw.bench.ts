@@ -1,7 +1,7 @@
 /**
  * The graph of neighbours over 200,000 word vectors (GloVe, 50 dimensions, the most frequent words; queries are the next 1,000 words)
  * against hnswlib with the same M and efConstruction, one thread each, one query at a time; CPU time, for the machine is shared.
- * Both sides take the smallest width of search that reaches the recall.
+ * HNSW_ROWS=20000 is a quick look. Both sides take the smallest width of search that reaches the recall.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -81,8 +81,9 @@ const rows: BenchRow[] = [
     ours: `${rate(times.ours.median)} (recall ${mine.recall.toFixed(3)}, width ${mine.width})`,
     peer: `${rate(times.hnswlib.median)} (recall ${other.recall.toFixed(3)}, ef ${other.width}) hnswlib`,
     figure: `${ratio.toFixed(2)} of its rate`,
-    bar: ">= 0.5",
-    reached: ratio >= 0.5,
+    bar: ">= 0.5 at 200,000",
+    // Fewer show how it goes, not that the bar is reached.
+    reached: ROWS >= 200_000 && ratio >= 0.5,
   },
   {
     what: "the same against our exact scan",
@@ -101,4 +102,8 @@ const rows: BenchRow[] = [
     reached: true,
   },
 ];
-record("hnsw", rows, `M 16, efConstruction 200, one thread, CPU time; queries are rarer words than the base.`);
+record(
+  "hnsw",
+  rows,
+  `M 16, efConstruction 200, one thread, CPU time; queries are rarer words than the base.${ROWS < 200_000 ? " A quick look: the bar is of 200,000 and not measured here." : ""}`,
+);

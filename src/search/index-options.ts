@@ -27,7 +27,7 @@ export interface VectorOptions {
   threads?: number | undefined;
   /**
    * A graph of neighbours (HNSW) in place of exact search: "auto" (default) from {@link graphPays} entries on, or always, or never. It finds
-   * nearly all of the nearest (recall@10 about 0.97), and grows as entries are added.
+   * nearly all of the nearest, and grows as entries are added.
    */
   graph?: "auto" | boolean | undefined;
   /** Whether float32 vectors are found by int8 codes beside them: the same results in less time, a quarter more memory. Default true. */
