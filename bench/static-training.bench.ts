@@ -18,7 +18,7 @@ import { type BenchRow, need, Peer, record, sharedData, timing } from "./harness
 const BATCH = 2048;
 /** Pairs of a timed round, and of the run that is measured. */
 const ROUND = 6 * BATCH;
-const WHOLE = 36 * BATCH;
+const WHOLE = 24 * BATCH;
 const ROUNDS = 2;
 const RATE = 0.2;
 
