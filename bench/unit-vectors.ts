@@ -9,6 +9,7 @@ import { type LabelledSet, labelledFiles } from "./labelled-texts.ts";
 
 export const benchModels = ["shipped", "MiniLM"] as const;
 export type BenchModel = (typeof benchModels)[number];
+const dimensions: Readonly<Record<BenchModel, number>> = { shipped: 256, MiniLM: 384 };
 
 export interface LabelledVectors {
   texts: string[];
@@ -44,7 +45,10 @@ export async function labelledVectors(
   }
   const bytes = readFileSync(file);
   const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  return { texts, labels, vectors: new Matrix(data, texts.length, data.length / texts.length), file };
+  // A file of the first texts only, where there was no time for all, is taken for what it is.
+  const columns = dimensions[model];
+  const rows = data.length / columns;
+  return { texts: texts.slice(0, rows), labels: labels.slice(0, rows), vectors: new Matrix(data, rows, columns), file };
 }
 
 async function encoded(texts: string[], model: BenchModel, set: LabelledSet): Promise<Matrix> {
