@@ -1,7 +1,7 @@
 /**
  * Hard negatives: texts that a model finds near to an anchor although they do not belong to it. Reference: sentence-transformers 6.2
  * `mine_hard_negatives`: the same filters in the same order. Differs: the search is exact, in blocks of anchors; random numbers are another's;
- * rescoring with a cross-encoder is a function that gives scores.
+ * no rescoring with a cross-encoder.
  */
 import { oneOf, SemspaceError, wholeNumber } from "../errors.ts";
 import { Matrix, type Measure, pairwiseSimilarity, similarity, topK } from "../matrix/index.ts";

@@ -1,6 +1,6 @@
 /**
  * MSE: vectors are to be those of a teacher. Reference: sentence-transformers 6.2 `MSELoss` (Reimers and Gurevych 2020, for one model in many
- * languages). Differs: no projection to a teacher of another width; see projectionLearner.
+ * languages). Differs: no projection to a teacher of another width.
  */
 import { checkColumns, checkLabels, zerosLike } from "./check-batch.ts";
 import type { Loss } from "./loss.ts";
