@@ -31,7 +31,7 @@ export const command: Command = defineCommand({
   positionals: "[FILE…|-]",
   description: [
     "A text a line; the first of near-duplicates is kept, lines come out as they are and in their order. Reads standard input when no FILE",
-    "is given. A million short texts take about 700 MB with the model that the package ships.",
+    "is given. A million short texts take 1.1 GB with the model that the package ships.",
     "--json: {index, text, duplicateOf, similarity} a text, index and duplicateOf from 0; duplicateOf is null for what is kept.",
   ].join("\n"),
   options,
