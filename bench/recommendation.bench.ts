@@ -22,8 +22,9 @@ import { readMovieLens } from "./movielens.ts";
 const top = 10;
 const decays = [0.9, 0.8, 0.7, 0.6];
 /**
- * Of 60 settings of ALS (factors, regularization, alpha) and 48 of gensim (window, ns_exponent, sample, epochs 20; how many last items) those that
- * were best on the second-last film; of ALS two are tried again here.
+ * Of 60 settings of ALS (factors, regularization, alpha) those that were best on the second-last film; two are tried again here. Of gensim the
+ * best that were reached of a grid that was broken off (window, ns_exponent, sample; 20 epochs, 50 dimensions; how many last items): with more
+ * epochs or other dimensions it may do better.
  */
 const alsSettings = [16, 64].flatMap((factors) =>
   [0.1, 10].map((regularization) => ({ factors, regularization, alpha: 1 })),

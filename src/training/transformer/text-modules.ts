@@ -1,5 +1,5 @@
 /** What follows the transformer in a sentence-transformers folder, drawn into the graph so that it learns too: pooling, Dense, Normalize. */
-import { SemspaceError, wholeNumber } from "../../errors.ts";
+import { oneOf, SemspaceError, wholeNumber } from "../../errors.ts";
 import { type ModelFolder, readJson } from "../../hub/folder.ts";
 import { type ModuleEntry, readModules } from "../../texts/load-modules.ts";
 import { loadPooling, type PoolingMode } from "../../texts/modules/pooling.ts";
@@ -56,8 +56,9 @@ export async function readTextLayers(folder: ModelFolder, usual: PoolingMode): P
   return { layers, tensors, places };
 }
 
-/** The layers of a transformer that no modules.json describes. */
+/** The layers of a transformer that no modules.json describes. Throws `invalid-argument` for a pooling that cannot learn. */
 export function plainLayers(mode: PoolingMode): TextLayers {
+  oneOf("pooling", mode, poolings);
   return { layers: [poolingLayer([mode])], pooling: mode, tensors: new Map(), places: new Map() };
 }
 

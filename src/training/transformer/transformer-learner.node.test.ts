@@ -149,6 +149,7 @@ test.each([
   ["more layers than there are", { config, lastLayers: 3 }, "lastLayers must be 0 to 2, got 3"],
   ["an architecture whose beginning is not known", { config: { ...config, model_type: "deberta" } }, "Known: bert"],
   ["adapters for no layer", { config, lora: { targets: /nowhere/ } }, "No linear layer is a target"],
+  ["a pooling that cannot learn", { config, pooling: "weightedmean" as const }, 'Unknown pooling "weightedmean"'],
   ["adapters and last layers", { config, lora: true, lastLayers: 1 }, "exclude each other"],
 ])("%s is refused", async (_name, options, message) => {
   const tokenizer = await tokenizerOf();
