@@ -1,7 +1,31 @@
 /** Of every text in a batch the farthest of its own class and the nearest of another: what the two hard triplet losses compare. */
-import type { LabelledBatch } from "./labelled-batch.ts";
+import { type BatchDistanceOptions, type LabelledBatch, labelledBatch } from "./labelled-batch.ts";
+import type { Loss } from "./loss.ts";
 
-export interface HardestPair {
+/** How much each pair costs, and the slope there, by how much farther the positive is than the negative. */
+export type Penalty = (excess: number) => { readonly value: number; readonly slope: number };
+
+/** The mean penalty of the hardest pairs of all texts in a batch. */
+export function hardestPairsLoss(name: string, penalty: Penalty, { distance }: BatchDistanceOptions): Loss {
+  return {
+    name,
+    evaluate(columns, labels) {
+      const batch = labelledBatch(columns, labels, { name, ...(distance && { distance }) });
+      let sum = 0;
+      for (let i = 0; i < batch.rows; i += 1) {
+        const { positive, positiveRow, negative, negativeRows } = hardestPair(batch, i);
+        const { value, slope } = penalty(positive - negative);
+        sum += value / batch.rows;
+        const row = batch.derivative.row(i);
+        if (positiveRow !== undefined) row[positiveRow] += slope / batch.rows;
+        for (const j of negativeRows) row[j] -= slope / batch.rows;
+      }
+      return batch.result(sum);
+    },
+  };
+}
+
+interface HardestPair {
   /** Distance to the farthest of the same class, 0 where there is no other; and its row. */
   positive: number;
   positiveRow: number | undefined;
@@ -12,7 +36,7 @@ export interface HardestPair {
 }
 
 /** Reference: sentence-transformers 6.2 `BatchHardTripletLoss`, where a batch of one class has negatives as far as its farthest pair. */
-export function hardestPair({ distances, labels }: LabelledBatch, anchor: number): HardestPair {
+function hardestPair({ distances, labels }: LabelledBatch, anchor: number): HardestPair {
   const row = distances.row(anchor);
   let [farthest, positiveRow]: [number, number | undefined] = [0, undefined];
   let [nearest, negativeRow]: [number, number | undefined] = [Infinity, undefined];
