@@ -2,6 +2,7 @@
  * Batches in which no text occurs twice, so that no row's positive is another row's negative.
  * Reference: sentence-transformers 6.2 `NoDuplicatesBatchSampler`. Differs: texts are compared by a hash of 53 bits; a smaller last batch is kept.
  */
+import { contentKey } from "../../search/content-key.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { shuffled } from "./shuffled.ts";
 
@@ -13,7 +14,7 @@ export async function withoutDuplicates(
   { batchSize, random }: { batchSize: number; random: () => number },
 ): Promise<Int32Array[]> {
   const order = shuffled(data.length, random);
-  const hashes = await textHashes(data);
+  const hashes = await contentKeys(data);
   const columns = data.columns.length;
   const batches: Int32Array[] = [];
   let waiting = order;
@@ -47,7 +48,7 @@ export async function withoutDuplicates(
   return batches;
 }
 
-async function textHashes(data: Dataset): Promise<Float64Array> {
+async function contentKeys(data: Dataset): Promise<Float64Array> {
   const columns = data.columns.length;
   const hashes = new Float64Array(data.length * columns);
   for (let from = 0; from < data.length; from += READ) {
@@ -55,22 +56,8 @@ async function textHashes(data: Dataset): Promise<Float64Array> {
     // oxlint-disable-next-line no-await-in-loop -- bounded memory
     const texts = await data.texts(rows);
     for (const [c, column] of texts.entries()) {
-      for (const [i, text] of column.entries()) hashes[(from + i) * columns + c] = textHash(text);
+      for (const [i, text] of column.entries()) hashes[(from + i) * columns + c] = contentKey(text);
     }
   }
   return hashes;
-}
-
-/** cyrb53: two 32-bit hashes mixed to 53 bits. */
-function textHash(text: string): number {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 2654435761);
-    b = Math.imul(b ^ unit, 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return 4294967296 * (2097151 & b) + (a >>> 0);
 }
