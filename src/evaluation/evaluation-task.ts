@@ -26,6 +26,7 @@ export type EvaluationTask =
 
 export type EvaluationTaskType = EvaluationTask["type"];
 
+/** All kinds, as `semspace evaluate --type` names them. */
 export const evaluationTaskTypes: readonly EvaluationTaskType[] = [
   "sts",
   "retrieval",

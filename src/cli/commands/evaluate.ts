@@ -2,6 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SemspaceError } from "../../errors.ts";
+// Not by the room's index, which only a run loads.
+import { evaluationTaskTypes } from "../../evaluation/evaluation-task.ts";
 import type { EvaluateOptions, EvaluationTask, EvaluationTaskType, TaskResult } from "../../evaluation/index.ts";
 import { UsageError } from "../arguments.ts";
 import { defineCommand, type Command } from "../command.ts";
@@ -9,16 +11,6 @@ import { evaluationTable, type ModelResults } from "../evaluation-table.ts";
 import { modelEmbedder } from "../model-option.ts";
 import { openProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
-
-const types = [
-  "sts",
-  "retrieval",
-  "reranking",
-  "classification",
-  "clustering",
-  "pair-classification",
-  "bitext",
-] as const;
 
 /** What stands for the model that the package ships, beside others. */
 const shipped = "default";
@@ -36,7 +28,12 @@ export const command: Command = defineCommand({
   options: {
     data: { type: "string", short: "d", value: "DIR", describe: "The folder of the tasks" },
     task: { type: "strings", value: "NAME", describe: "Only tasks of this name; may be repeated" },
-    type: { type: "strings", value: "TYPE", choices: types, describe: "Only tasks of this type; may be repeated" },
+    type: {
+      type: "strings",
+      value: "TYPE",
+      choices: evaluationTaskTypes,
+      describe: "Only tasks of this type; may be repeated",
+    },
     output: {
       type: "string",
       short: "o",
