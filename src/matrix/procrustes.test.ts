@@ -1,18 +1,9 @@
 import { expect, test } from "vitest";
+import { randomMatrix } from "../../test/random-matrix.ts";
 import { Matrix } from "./matrix.ts";
 import { orthogonalProcrustes } from "./procrustes.ts";
-import { randomNumbers } from "./random-numbers.ts";
 
 const d = 5;
-
-function randomMatrix(rows: number, columns: number, seed: number): Matrix {
-  const random = randomNumbers(seed);
-  return new Matrix(
-    Float32Array.from({ length: rows * columns }, () => random() - 0.5),
-    rows,
-    columns,
-  );
-}
 
 function times(matrix: Matrix, rotation: Float64Array): Matrix {
   const product = Matrix.zeros(matrix.rows, d);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { randomMatrix } from "../../../test/random-matrix.ts";
 import { RankingKernel } from "../../kernels/ranking.ts";
 import { Matrix } from "../../matrix/index.ts";
-import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { matryoshka } from "./matryoshka.ts";
 import { multipleNegativesRanking, type RankingOptions } from "./multiple-negatives-ranking.ts";
 import { rankingByDirections } from "./ranking-directions.ts";
@@ -33,15 +33,6 @@ function difference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
     whole += wanted[i] ** 2;
   }
   return Math.sqrt(squares / whole);
-}
-
-function randomMatrix(rows: number, width: number, seed: number): Matrix {
-  const random = randomNumbers(seed);
-  return new Matrix(
-    Float32Array.from({ length: rows * width }, () => random() - 0.5),
-    rows,
-    width,
-  );
 }
 
 test.each(golden.cases)("value and gradients are those of sentence-transformers: $name", (given) => {

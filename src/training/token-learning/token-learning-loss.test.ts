@@ -1,19 +1,10 @@
 import { expect, test } from "vitest";
+import { randomMatrix } from "../../../test/random-matrix.ts";
 import { Matrix } from "../../matrix/index.ts";
-import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { alignStart } from "./align-start.ts";
 import { foldWhitening } from "./fold-whitening.ts";
 import { targetsOf } from "./target-basis.ts";
 import { tokenLearningLoss } from "./token-learning-loss.ts";
-
-function randomMatrix(rows: number, columns: number, seed: number): Matrix {
-  const random = randomNumbers(seed);
-  return new Matrix(
-    Float32Array.from({ length: rows * columns }, () => random() - 0.5),
-    rows,
-    columns,
-  );
-}
 
 const [rows, columns] = [7, 6];
 const vectors = randomMatrix(rows, columns, 1);

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { withFolder } from "../../../test/temporary-folder.ts";
 import { trainTokenizer } from "../../tokenizers/training/train-tokenizer.ts";
 import type { Tokenizer } from "../../tokenizers/index.ts";
 import { loadHeadedTransformer } from "../../transformers/index.ts";
@@ -21,15 +21,6 @@ const config = {
 function tokenizerOf(): Promise<Tokenizer> {
   const corpus = ["ada lovelace wrote of engines", "grace hopper wrote compilers", "engines and compilers run"];
   return trainTokenizer(corpus, { model: "wordpiece", vocabularySize: 90, minFrequency: 1 });
-}
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "semspace-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 const pairs = [

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { withFolder } from "../../../test/temporary-folder.ts";
 import { randomNumbers } from "../../matrix/random-numbers.ts";
 import { trainTokenizer } from "../../tokenizers/training/train-tokenizer.ts";
 import { loadDecoder, loadHeadedTransformer } from "../../transformers/index.ts";
@@ -45,15 +45,6 @@ const settings = {
   maxSteps: 40,
   epochs: 40,
 };
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "semspace-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 const lossesOf = (records: readonly object[]) =>
   records.flatMap((record) => ("loss" in record ? [record.loss as number] : []));

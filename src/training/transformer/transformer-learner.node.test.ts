@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { withFolder } from "../../../test/temporary-folder.ts";
 import { realModel } from "../../../test/real-models.ts";
 import { trainTokenizer } from "../../tokenizers/training/train-tokenizer.ts";
 import { loadEmbedder } from "../../texts/index.ts";
@@ -54,15 +54,6 @@ async function learn(learner: Learner, steps: number): Promise<number[]> {
     optimizer.step(await learner.backward(upstream), 0.01);
   }
   return found;
-}
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "semspace-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 test("a transformer of random weights learns what its loss asks, and the saved folder gives the learner's vectors", async () => {
