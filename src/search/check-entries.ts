@@ -21,7 +21,7 @@ export function checkedEntries(entries: readonly StoreEntry[], dimensions: numbe
   return [...byId.values()];
 }
 
-export function checkId(id: unknown, what: string): void {
+function checkId(id: unknown, what: string): void {
   if (typeof id !== "string" || id === "")
     throw wrong(`${what} needs an id that is a string and not empty, got ${shown(id)}.`);
 }

@@ -69,7 +69,7 @@ export function clipGradients(gradients: readonly Gradient[], longest: number): 
   return length;
 }
 
-export function scaleGradients(gradients: readonly Gradient[], factor: number): void {
+function scaleGradients(gradients: readonly Gradient[], factor: number): void {
   for (const values of arrays(gradients)) for (let i = 0; i < values.length; i += 1) values[i] *= factor;
 }
 

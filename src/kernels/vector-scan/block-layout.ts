@@ -34,7 +34,7 @@ const MOST_QUERIES = 66;
 const QUERY_BYTES = 1 << 18;
 /** Bytes of a lane: scores of a chunk, then positions. */
 const SCORES_BYTES = ROWS_OF_MANY * MOST_QUERIES * 4;
-export const LANE_BYTES: number = SCORES_BYTES + ROWS_OF_ONE * 4;
+const LANE_BYTES = SCORES_BYTES + ROWS_OF_ONE * 4;
 /** Most rows and bytes of a block: a memory may have 4 GB, and engines reserve it in one piece. */
 const MOST_ROWS = 1 << 20;
 const MOST_BYTES = 1.5 * 2 ** 30;

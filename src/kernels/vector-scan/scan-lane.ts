@@ -17,7 +17,7 @@ export interface ScanJob {
 }
 
 /** Rows of a chunk. */
-export function chunkRows(queryCount: number): number {
+function chunkRows(queryCount: number): number {
   return queryCount === 1 ? ROWS_OF_ONE : ROWS_OF_MANY;
 }
 

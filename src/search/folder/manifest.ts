@@ -9,7 +9,7 @@ import { indexDtypes, type IndexDtype } from "../index-options.ts";
 import type { IndexMeasure } from "../vectors/row-codes.ts";
 import type { ModelIdentity } from "./model-identity.ts";
 
-export const MANIFEST = "manifest.json";
+const MANIFEST = "manifest.json";
 const FORMAT = "semspace-index";
 const VERSION = 1;
 /** A manifest of a million segments would be one of nobody. */

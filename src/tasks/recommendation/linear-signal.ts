@@ -9,7 +9,7 @@ import { Matrix } from "../../matrix/index.ts";
 import type { Signal, WeightedItem } from "./signal.ts";
 
 /** Three square matrices in float64: 1 GB at this number. */
-export const MOST_LINEAR_ITEMS = 6000;
+const MOST_LINEAR_ITEMS = 6000;
 
 export class LinearSignal implements Signal {
   readonly kind = "linear";

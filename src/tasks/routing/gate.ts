@@ -86,7 +86,7 @@ function bestParting(own: Float64Array, foreign: Float64Array): number {
 }
 
 /** Between the two values around it; of none 0. */
-export function quantile(values: Float64Array, share: number): number {
+function quantile(values: Float64Array, share: number): number {
   if (values.length === 0) return 0;
   const sorted = values.toSorted();
   const at = share * (sorted.length - 1);

@@ -3,7 +3,7 @@ import { oneOf } from "../../errors.ts";
 import type { Matrix } from "../../matrix/index.ts";
 import { type PairScores, scorePairs } from "./score-pairs.ts";
 
-export const distanceNames = ["cosine", "euclidean", "manhattan"] as const;
+const distanceNames = ["cosine", "euclidean", "manhattan"] as const;
 export type DistanceName = (typeof distanceNames)[number];
 
 export interface DistanceOptions {

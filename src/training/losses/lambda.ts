@@ -7,7 +7,7 @@ import { zerosLike } from "./check-batch.ts";
 import { type ListedQuery, listedScores } from "./listed-scores.ts";
 import type { Loss } from "./loss.ts";
 
-export const lambdaWeightings = ["none", "ndcg1", "ndcg2", "lambdaRank", "ndcg2++"] as const;
+const lambdaWeightings = ["none", "ndcg1", "ndcg2", "lambdaRank", "ndcg2++"] as const;
 export type LambdaWeighting = (typeof lambdaWeightings)[number];
 
 export interface LambdaOptions {

@@ -11,9 +11,9 @@ import { Matrix } from "../../matrix/index.ts";
 import type { Loss, LossResult } from "./loss.ts";
 import { rankingByDirections } from "./ranking-directions.ts";
 
-export const rankingDirections = ["query_to_doc", "query_to_query", "doc_to_query", "doc_to_doc"] as const;
+const rankingDirections = ["query_to_doc", "query_to_query", "doc_to_query", "doc_to_doc"] as const;
 export type RankingDirection = (typeof rankingDirections)[number];
-export const hardnessModes = ["in_batch_negatives", "hard_negatives", "all_negatives"] as const;
+const hardnessModes = ["in_batch_negatives", "hard_negatives", "all_negatives"] as const;
 
 export interface RankingOptions {
   /** What similarities are multiplied with: 1 / temperature. Default 20. */
