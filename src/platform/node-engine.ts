@@ -14,6 +14,8 @@ const noticed = new Set<string>();
 export async function importEngine({ device = "cpu", threads, wasmPaths }: EngineRequest): Promise<Engine> {
   if (device === "webgpu") warnOnce("There is no WebGPU in Node, so the model runs on the CPU.");
   if (device !== "wasm") {
+    // Its telemetry (1.29 on) sends the command line's words home, and dies of one that is long. Who wants it sets "0".
+    process.env["ORT_DISABLE_TELEMETRY"] ??= "1";
     try {
       return { ort: await importPackage(native), kind: "native" };
     } catch (cause) {
