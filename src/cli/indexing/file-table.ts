@@ -3,7 +3,7 @@
  * gave, and how it was cut, so that an update reads only what has changed. It is written before the index is flushed, with what is under
  * way, and again afterwards: whenever the program ends, the next one knows all ids that may be in the index.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDurably } from "#platform";
 import { passageUnits, type PassageUnit } from "../../documents/index.ts";
@@ -129,10 +129,11 @@ export async function readFileTable(path: string): Promise<FileTable | undefined
   const files = Object.entries(stored.files).map(
     ([file, [size, time, hash, passages]]) => [file, { size, time, hash, passages }] as const,
   );
-  return new FileTable(path, stored.settings, {
-    files: new Map(files),
-    pending: new Map(Object.entries(stored.pending)),
-  });
+  const pending = new Map(Object.entries(stored.pending));
+  // Without its manifest the index holds nothing: every file is to be read again.
+  const empty = (await stat(join(path, "manifest.json")).catch(() => undefined)) === undefined;
+  if (empty) for (const [file, { passages }] of files) pending.set(file, Math.max(passages, pending.get(file) ?? 0));
+  return new FileTable(path, stored.settings, { files: new Map(files), pending });
 }
 
 function parse(text: string): Stored | undefined {

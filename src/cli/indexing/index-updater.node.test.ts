@@ -133,3 +133,16 @@ test("a file that was written again as it was is not embedded again, and an empt
   expect(counts).toMatchObject({ read: 0, same: 2, embedded: 0 });
   await second.index.close();
 });
+
+test("an index whose manifest is gone is filled again, unchanged files too", async () => {
+  const folder = folderOf({ "a.txt": "alpha", "b.txt": "beta" });
+  const before = await open(folder);
+  await update(before);
+  await before.index.close();
+  rmSync(join(before.path, "manifest.json"));
+  const after = await open(folder);
+  const { counts } = await update(after);
+  expect(counts).toMatchObject({ read: 2, same: 0, embedded: 2 });
+  expect(await after.index.count()).toBe(2);
+  await after.index.close();
+});
