@@ -13,7 +13,7 @@ for (const [a, b] of [
 }
 
 /* Prints:
-king ~ queen: 0.55
-doctor ~ hospital: 0.47
-banana ~ keyboard: 0.12
+king ~ queen: 0.44
+doctor ~ hospital: 0.45
+banana ~ keyboard: 0.09
 */

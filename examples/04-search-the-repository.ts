@@ -14,12 +14,7 @@ const documents = await Promise.all(
 const found = documents.flatMap((document) => passages(document));
 const index = await createIndex(await loadEmbedder());
 await index.add(found);
-for (const query of [
-  "vegan dessert",
-  "insects eating my clothes",
-  "how to speak with foreigners",
-  "nausea on a boat",
-]) {
+for (const query of ["vegan baking", "insects eating my clothes", "how to speak with foreigners", "nausea on a boat"]) {
   const [{ id, score }] = await index.search(query, { k: 1 });
   const item = found[Number(id)];
   const title = /## (.*)/.exec(item.text)?.[1];
@@ -27,7 +22,7 @@ for (const query of [
 }
 
 /* Prints:
-vegan dessert: Cake without eggs (texts/notes/kitchen.md:31, 0.50)
+vegan baking: Cake without eggs (texts/notes/kitchen.md:31, 0.69)
 insects eating my clothes: Moths in the wardrobe (texts/notes/house.md:19, 0.59)
 how to speak with foreigners: Languages (texts/notes/travel.md:27, 0.50)
 nausea on a boat: Seasickness (texts/notes/travel.md:19, 0.50)

@@ -23,10 +23,10 @@ pairs.sort((first, second) => second.score - first.score);
 for (const { a, b, score } of pairs.slice(0, 3)) console.log(`${score.toFixed(2)}  ${a}\n      ${b}`);
 
 /* Prints:
-0.92  How do I cancel my subscription?
+0.90  How do I cancel my subscription?
       I want to stop my subscription, how can I cancel it?
-0.86  I can't log in to my account
+0.72  I can't log in to my account
       Logging in to my account does not work
-0.74  Where is my order? It should have arrived on Monday.
+0.58  Where is my order? It should have arrived on Monday.
       My order has not arrived yet
 */

@@ -25,6 +25,6 @@ violin, guitar, piano, potato: potato
 Monday, Friday, Sunday, London: London
 lion, tiger, leopard, bicycle: bicycle
 near lunch: breakfast, dinner
-near guitar: piano, violin
+near guitar: violin, piano
 near tiger: lion, leopard
 */

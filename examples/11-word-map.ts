@@ -39,10 +39,10 @@ writeFileSync(
 );
 
 /* Prints:
-garlic cheese rice butter pepper bread sugar soup onion salmon
-piano orchestra trumpet flute guitar violin melody concert drum singer
-computer software laptop internet browser server programmer keyboard apple database algorithm
-rabbit frog snake tiger horse monkey sheep wolf
-medicine doctor patient clinic hospital disease nurse surgery therapy vaccine
-valley canyon mountain lake desert river coast island forest volcano eagle
+tiger frog monkey snake laptop rabbit computer browser forest eagle apple
+garlic pepper onion soup cheese butter rice algorithm
+patient hospital doctor medicine clinic nurse surgery disease therapy vaccine
+lake database salmon internet sugar singer server river horse keyboard
+orchestra trumpet drum piano flute concert guitar melody violin coast bread
+valley mountain canyon desert wolf volcano programmer software sheep island
 */

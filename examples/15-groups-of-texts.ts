@@ -35,11 +35,11 @@ const svg = scatterSvg(pcaPlane(vectors), { groups: labels }); // for many texts
 console.log(`a picture of ${svg.split("<circle").length - 1} points`);
 
 /* Prints:
-17 sentences, 5 groups, silhouette 0.29
+17 sentences, 5 groups, silhouette 0.24
 4  moon, orbit, rocket         A satellite in orbit around the moon.
-4  butter, bread, soup         Cook the soup with salt and butter.
+4  butter, bread, soup         Fresh bread and butter with the soup.
 4  orchestra, piano, concert   A concert for piano and orchestra.
-4  bank, market, shares        Shares of the bank fell on the stock market.
+4  bank, market, shares        Investors sold their shares in the bank.
 1  aunt, train, umbrella       My aunt found an umbrella on the train.
 by density 4 groups, and in none: My aunt found an umbrella on the train.
 a picture of 17 points

@@ -38,9 +38,9 @@ for (const text of [
 }
 
 /* Prints:
-light 0.95 room=living room percent=40 | Switch the light in the living room to 40 %
+light 0.97 room=living room percent=40 | Switch the light in the living room to 40 %
 weather 0.97 | is it going to rain tomorrow
-music 0.99 | play something by Mozart
+music 0.97 | play something by Mozart
 none of these | The parliament voted on the budget yesterday.
 none of these | My sister broke her leg in March.
 */

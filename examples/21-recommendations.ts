@@ -37,8 +37,8 @@ console.log("new, like yeast →", names(recommender.similar("yeast", { top: 2 }
 /* Prints:
 flour, sugar → vanilla, butter, eggs
 saw, then hammer → sandpaper, nails
-like eggs → sugar, flour
-from aisle 8 → sandpaper, planks
+like eggs → vanilla, sugar
+from aisle 8 → planks, sandpaper
 nobody yet → butter, eggs, nails
 new, like yeast → flour, sugar
 */

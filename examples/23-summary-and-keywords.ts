@@ -12,7 +12,7 @@ const phrases = await keywords(fable, embedder, { ngrams: [1, 2], contiguous: tr
 console.log(phrases.map(({ keyword, score }) => `${keyword} ${score.toFixed(2)}`).join(", "));
 
 /* Prints:
-from 144: She imagined how she would refuse the young men with a toss of her head.
+from 0: # The milkmaid and her pail
 from 217: She tossed it, and the pail fell, and with the milk went everything that she had bought.
-milk went 0.49, fair 0.42, buy 0.38, tossed 0.36, hens 0.34
+milkmaid 0.64, milk went 0.58, pail fell 0.36, hens 0.35, girl carrying 0.32
 */

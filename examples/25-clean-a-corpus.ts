@@ -27,9 +27,9 @@ for (const { source, target, score } of await bitextMining(clean, answers, { emb
 
 /* Prints:
 kept 0 1 3 4; 2 repeats 0, 5 repeats 0
-0.78  Where can I park near the station?
+0.74  Where can I park near the station?
       Is there parking by the station?
-1.78  The soup needs more salt. → More salt will do the soup good.
-1.65  The parcel arrived on Monday. → Your parcel came on Monday.
-1.23  Where can I park near the station? → Park behind the station.
+2.07  The soup needs more salt. → More salt will do the soup good.
+1.96  The parcel arrived on Monday. → Your parcel came on Monday.
+1.39  Where can I park near the station? → Park behind the station.
 */

@@ -52,7 +52,7 @@ describe("commands of a house", () => {
   });
 
   test.each([
-    "The parliament voted on the budget yesterday.",
+    "The museum is closed on Mondays.",
     "My sister broke her leg in March.",
     "The shares of the bank fell sharply.",
   ])("none of these: %s", async (text) => {
@@ -101,7 +101,7 @@ describe("commands of a house", () => {
   test("a single intent is told from everything else", async () => {
     const one = await createRouter(embedder, { weather: intents.weather });
     expect((await one.route("will it rain tomorrow")).intent).toBe("weather");
-    expect((await one.route("The parliament voted on the budget yesterday.")).intent).toBeUndefined();
+    expect((await one.route("The museum is closed on Mondays.")).intent).toBeUndefined();
     expect((await loadRouter(routerBytes(one), embedder)).intents).toEqual(["weather"]);
   });
 });
