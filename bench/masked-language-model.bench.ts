@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { config } from "../recipes/masked-language-model/config.ts";
 import { randomNumbers } from "../src/matrix/random-numbers.ts";
 import { loadTokenizer } from "../src/tokenizers/index.ts";
 import { trainTokenizer } from "../src/tokenizers/training/train-tokenizer.ts";
@@ -18,14 +19,6 @@ const steps = 200;
 const turn = 20;
 const settings = { batchSize: 4, columns: 64, maskShare: 0.15, seed: 1, maxSteps: steps, epochs: 1 };
 const learning = { learningRate: 1e-3, warmup: 20, schedule: "linear" as const, weightDecay: 0.01 };
-const config = {
-  model_type: "bert",
-  hidden_size: 256,
-  num_hidden_layers: 4,
-  num_attention_heads: 4,
-  intermediate_size: 1024,
-  max_position_embeddings: 128,
-};
 
 interface Answer {
   losses: number[];

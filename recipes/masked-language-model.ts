@@ -16,6 +16,7 @@ import { loadTokenizer, type Tokenizer } from "../src/tokenizers/index.ts";
 import { trainTokenizer } from "../src/tokenizers/training/train-tokenizer.ts";
 import { languageModel } from "../src/training/transformer/language-model.ts";
 import { trainLanguageModel } from "../src/training/transformer/train-language-model.ts";
+import { config } from "./masked-language-model/config.ts";
 import { picture } from "./masked-language-model/picture.ts";
 import { measureSpace, type SpaceRecord } from "./masked-language-model/word-space.ts";
 
@@ -29,14 +30,6 @@ need(corpus, "the 17 M words of Wikipedia");
 mkdirSync(work, { recursive: true });
 
 const tokenizer = await tokenizerOfCorpus();
-const config = {
-  model_type: "bert",
-  hidden_size: 256,
-  num_hidden_layers: 4,
-  num_attention_heads: 4,
-  intermediate_size: 1024,
-  max_position_embeddings: 128,
-};
 const model = await languageModel({ config, tokenizer, seed: 1, threads: Number(values.threads) });
 const triples = readFileSync(join(sharedData, "word-similarity/triples.tsv"), "utf8")
   .trim()
