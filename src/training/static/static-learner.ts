@@ -11,6 +11,7 @@ import { createEmbedder } from "../../texts/encode.ts";
 import { plainSettings } from "../../texts/settings.ts";
 import { saveStaticModel, type StaticModelParts } from "../../texts/static/index.ts";
 import { checkTable } from "../../texts/static/static-parts.ts";
+import type { TextBody } from "../../texts/text-body.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizers/index.ts";
 import type { Learner } from "../learner.ts";
 import type { Parameter } from "../parameters.ts";
@@ -75,21 +76,7 @@ export async function staticLearner(start: StaticStart, options: StaticLearnerOp
     backward: ({ data }) =>
       Promise.resolve().then(() => [{ parameter: parameters[0].name, rows: kernel.scatter(data) }]),
     embedder: () =>
-      createEmbedder(
-        {
-          ...{ name, dimensions, maxLength: maxLength ?? undefined },
-          async embed(texts, output, job) {
-            for (let from = 0; from < texts.length; from += EMBED) {
-              const group = texts.slice(from, from + EMBED);
-              output.set(encode(group).data, from * dimensions);
-              // oxlint-disable-next-line no-await-in-loop -- one group after the other
-              await job.advance(group.length);
-            }
-          },
-          dispose: () => Promise.resolve(),
-        },
-        plainSettings,
-      ),
+      createEmbedder(bodyOf(encode, { name, dimensions, maxLength: maxLength ?? undefined }), plainSettings),
     save: (folder) => saveStaticModel(parts(), folder, { layout }),
     optimizer: (settings) => bagOptimizer(kernel, parameters, settings),
     dispose: () => kernel.end(),
@@ -98,6 +85,25 @@ export async function staticLearner(start: StaticStart, options: StaticLearnerOp
 
 /** Texts that are embedded at once outside of training. */
 const EMBED = 2048;
+
+/** What embeds with the table as it is now; disposing of it leaves the table to the learner. */
+function bodyOf(
+  encode: (texts: readonly string[]) => Matrix,
+  about: Pick<TextBody, "name" | "dimensions" | "maxLength">,
+): TextBody {
+  return {
+    ...about,
+    async embed(texts, output, job) {
+      for (let from = 0; from < texts.length; from += EMBED) {
+        const group = texts.slice(from, from + EMBED);
+        output.set(encode(group).data, from * about.dimensions);
+        // oxlint-disable-next-line no-await-in-loop -- one group after the other
+        await job.advance(group.length);
+      }
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
 
 /** Texts to ids as the saved model will: no special tokens, without the unknown one where the model leaves it out, cut at the end. */
 function tokensOf(
