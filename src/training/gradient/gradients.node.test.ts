@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { GoldenCheckpoint } from "../../../test/golden-states.ts";
 import { openFolder } from "../../hub/folder.ts";
 import type { SessionTensor } from "../../transformers/session.ts";
 import { clipGradients } from "../gradients.ts";
@@ -15,13 +16,7 @@ import { LossSession } from "./loss-session.ts";
 import { UpstreamSession } from "./upstream-session.ts";
 import type { Trainable } from "./trainable.ts";
 
-interface Golden {
-  name: string;
-  ids: number[];
-  mask: number[];
-  types?: number[];
-  rows: number;
-  columns: number;
+interface Golden extends Omit<GoldenCheckpoint, "hidden"> {
   labels?: number[];
   loss?: number;
   losses?: number[];
