@@ -52,6 +52,11 @@ test("lists of labels make a classifier that gives several; missing columns are 
     1,
     'semspace: Record 1 of pets.jsonl has no "text". It has: body, tags. Name the column: --text-column.\n',
   ]);
+  const none = await semspace(["classify", "evaluate", write("none.csv", "text,label\n"), "--classifier", "pets"]);
+  expect([none.code, none.err]).toEqual([
+    1,
+    "semspace: No records in none.csv. A text and its label are needed on each row.\n",
+  ]);
   const columns = ["--text-column", "body", "--label-column", "tags", "--C", "100"];
   expect((await semspace(["classify", "train", file, "-o", "pets.safetensors", ...columns])).code).toBe(0);
   const { out } = await semspace(["classify", "predict", "pets.safetensors", "--json"], {
@@ -93,7 +98,7 @@ test("commands are routed from a file of intents, and from a saved router", asyn
   const said = [
     "please turn on the lamp in the kitchen",
     "will it rain tomorrow",
-    "The parliament voted on the budget.",
+    "My sister plays the violin.",
   ];
   const made = await semspace(["route", file, ...said, "--save", "house.safetensors", "--json"]);
   expect(existsSync(join(root, "house.safetensors"))).toBe(true);
