@@ -113,6 +113,15 @@ test("accumulated batches learn as one batch of their mean, and early stop ends"
   expect(early.result).toMatchObject({ ended: "early", steps: 15, best: { step: 5 } });
 });
 
+test("values that are no numbers after the last step end the training, and no checkpoint holds them", async () => {
+  const checkpoint = join(folder, "no-numbers");
+  const options = { epochs: 1, maxSteps: 1, warmup: 0, schedule: "constant" as const, checkpoint };
+  await expect(run({ ...options, learningRate: 1e300 })).rejects.toThrow(
+    /holds numbers that are not finite after step 1\. Use a smaller learningRate/,
+  );
+  expect((await run(options)).result.ended).toBe("done");
+});
+
 test("a loss that is no number ends the training: step and rows are named, the last checkpoint stays", async () => {
   const checkpoint = join(folder, "not-a-number");
   let calls = 0;

@@ -5,6 +5,7 @@
  * Differs: a step of accumulation averages over the batches it has; a checkpoint in the folder is gone on with, without a flag.
  */
 import { writeBytes } from "#platform";
+import { SemspaceError } from "../errors.ts";
 import { pauses } from "../platform/pauses.ts";
 import {
   readTrainingState,
@@ -208,6 +209,7 @@ class Training {
     await this.#log.flush();
     const { checkpoint, learner } = this.#options;
     if (checkpoint === undefined || !this.#identity) return;
+    this.#checkValues();
     this.#position.logBytes = this.#log.bytes;
     await writeTrainingState(checkpoint, {
       identity: this.#identity,
@@ -221,9 +223,18 @@ class Training {
     const { curve, learner } = this.#options;
     await this.#log.flush();
     if (this.#best) for (const { name, value } of learner.parameters) value.set(this.#best[name]);
+    this.#checkValues();
     if (curve !== undefined) {
       await writeBytes(curve, new TextEncoder().encode(lossCurveSvg(this.#log.records, { title: learner.name })));
     }
+  }
+
+  /** The loss of the next batch would tell, but there may be none. */
+  #checkValues(): void {
+    const broken = this.#options.learner.parameters.find(({ value }) => !value.every(Number.isFinite));
+    if (!broken) return;
+    const message = `${broken.name} holds numbers that are not finite after step ${this.#position.step}. Use a smaller learningRate, or clip. The last checkpoint is as it was before.`;
+    throw new SemspaceError("invalid-argument", message);
   }
 
   #seconds(): number {
