@@ -23,11 +23,7 @@ export interface Sink {
  */
 export async function openSink(output: string | undefined, rewritten: boolean, terminal: Terminal): Promise<Sink> {
   const there = output === undefined ? undefined : await stat(output).catch(() => undefined);
-  if (there?.isDirectory())
-    throw new SemspaceError(
-      "invalid-argument",
-      `${output} is a folder. Name a file in it: --output ${join(output!, "vectors")}.`,
-    );
+  if (there?.isDirectory()) throw new SemspaceError("invalid-argument", `${output} is a folder. Name a file in it.`);
   if (output !== undefined && (!there || there.isFile())) {
     const file = await TemporaryFile.beside(there ? await realpath(output) : output);
     return { ...positioned(file), end: () => file.keep() };

@@ -160,6 +160,8 @@ function memoryFolder(files: Readonly<Record<string, Uint8Array>>): ModelFolder 
 
 /** What is no folder here may be a name on the hub. */
 async function openNamed(name: string, options: HubOptions): Promise<ModelFolder> {
+  if (runtime === "node" && (await fileSize(name)) !== undefined)
+    throw new SemspaceError("missing-file", `${name} is a file. Pass the folder that holds the model's files.`);
   if (!parseHubName(name)) {
     const message = `No folder ${name}. Pass the folder that holds the model's files, or a name on the hub ("owner/name").`;
     throw new SemspaceError("missing-file", message);

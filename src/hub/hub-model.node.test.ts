@@ -322,6 +322,7 @@ describe("a wrong answer is refused", () => {
   test("a name that is none", async () => {
     await expect(open({}, "../models")).rejects.toThrow("is no name of a model on the hub");
     await expect(openHubModel(id, { endpoint: "ftp://hub" })).rejects.toThrow('The hub\'s address is "ftp://hub"');
+    await expect(openFolder("package.json")).rejects.toThrow("package.json is a file. Pass the folder that holds");
     await expect(openFolder("a/b/c")).rejects.toThrow(
       'No folder a/b/c. Pass the folder that holds the model\'s files, or a name on the hub ("owner/name").',
     );
