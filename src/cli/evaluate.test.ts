@@ -6,6 +6,7 @@ import { jsonLines, root, semspace, write } from "../../test/semspace-process.ts
 beforeAll(() => {
   write("data/alike/sts.tsv", "a cat\ta kitten\t5\na cat\ta stock\t0\na dog\ta kitten\t3\na dog\tthe market\t1\n");
   write("data/pairs.tsv", "a cat\ta kitten\t1\na cat\tshares\t0\na dog\ta puppy\t1\n");
+  write("equal/sts.tsv", "a cat\ta kitten\t1\na cat\ta stock\t1\n");
   write("words.txt", "4 2\na 1 0\ncat 0.2 1\nkitten 0.3 1\nstock 1 0.1\n");
 });
 
@@ -47,6 +48,7 @@ test.each([
   [["evaluate", "--data", "nowhere"], 1, "No such folder: nowhere."],
   [["evaluate", "--data", "data", "--task", "other"], 2, 'There is no task "other". Tasks: data, alike.'],
   [["evaluate", "--data", "data", "--type", "bitext"], 1, "No task is of that type."],
+  [["evaluate", "--data", "equal"], 1, "Similarity is measured on pairs of different scores, got 2 with the score 1."],
 ])("semspace %j says what is wrong", async (args, code, message) => {
   const result = await semspace(args);
   expect(result.code).toBe(code);

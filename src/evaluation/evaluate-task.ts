@@ -1,4 +1,5 @@
 /** A model and a task → the scores that MTEB reports for it, with a confidence interval of the main one. */
+import { SemspaceError } from "../errors.ts";
 import type { Embedder } from "../texts/embedder.ts";
 import { evaluateBitext } from "./bitext.ts";
 import { bootstrap, type BootstrapOptions, type Interval, meanOf, type Statistic } from "./bootstrap.ts";
@@ -83,6 +84,11 @@ type Of<T extends EvaluationTaskType> = Extract<EvaluationTask, { type: T }>;
 async function sts(embedder: Embedder, pairs: Of<"sts">["pairs"]): Promise<Measured> {
   const scores = await encodePairs(embedder, pairs);
   const truth = Float64Array.from(pairs, ({ score }) => score);
+  if (truth.every((score) => score === truth[0]))
+    throw new SemspaceError(
+      "invalid-argument",
+      `Similarity is measured on pairs of different scores, got ${truth.length} with the score ${truth[0]}.`,
+    );
   const named: Record<string, number> = {
     pearson: pearson(scores.similarity, truth),
     spearman: spearman(scores.similarity, truth),
