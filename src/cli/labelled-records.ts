@@ -62,6 +62,11 @@ export async function labelledRecords(files: readonly string[], columns: RecordC
       lists.push(list);
     }
   }
+  if (texts.length === 0)
+    throw new SemspaceError(
+      "invalid-file",
+      `No records in ${files.join(", ")}. A text and its label are needed on each row.`,
+    );
   return { texts, labels: many ? lists : lists.map(([label]) => label) };
 }
 

@@ -95,11 +95,7 @@ test("commands are routed from a file of intents, and from a saved router", asyn
     weather: ["will it rain today", "what is the weather like", "is it cold outside", "weather forecast for tomorrow"],
   };
   const file = write("house.json", JSON.stringify(house));
-  const said = [
-    "please turn on the lamp in the kitchen",
-    "will it rain tomorrow",
-    "My sister plays the violin.",
-  ];
+  const said = ["please turn on the lamp in the kitchen", "will it rain tomorrow", "My sister plays the violin."];
   const made = await semspace(["route", file, ...said, "--save", "house.safetensors", "--json"]);
   expect(existsSync(join(root, "house.safetensors"))).toBe(true);
   const routes = jsonLines(made.out);
