@@ -89,7 +89,7 @@ async function readCatalog(read: Reading): Promise<Catalog> {
   const metadata = parsed(read.file.metadata.get("metadata"));
   const counts = await numbers(read, "counts");
   if (!Array.isArray(metadata) || metadata.length !== ids.length || counts.length !== ids.length)
-    throw read.broken(`its ${ids.length} items have not all their metadata and counts`);
+    throw read.broken(`not all of its ${ids.length} items have metadata and counts`);
   const catalog = new Catalog();
   for (const [i, id] of ids.entries()) {
     if (catalog.numberOf(id) !== undefined || id === "") throw read.broken(`item ${shown(id)} is there twice or empty`);

@@ -42,7 +42,7 @@ export type RankingCut = RankingBatch["cuts"][number];
 const WORTH_THREADS = 4_000_000;
 
 /**
- * Columns: anchor, positive, and any number of hard negatives. Throws `invalid-argument` for options that go not together.
+ * Columns: anchor, positive, and any number of hard negatives. Throws `invalid-argument` for options that do not go together.
  *
  * @example
  * losses.multipleNegativesRanking({ scale: 20 });

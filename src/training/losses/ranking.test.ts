@@ -95,7 +95,7 @@ describe("the kernel", () => {
   });
 });
 
-test("options and columns that go not together are refused", () => {
+test("options and columns that do not go together are refused", () => {
   expect(() => multipleNegativesRanking({ scale: 0 })).toThrow("scale must be above 0, got 0.");
   expect(() => multipleNegativesRanking({ directions: ["doc_to_query"] })).toThrow("directions needs query_to_doc");
   expect(() =>

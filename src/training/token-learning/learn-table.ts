@@ -42,7 +42,7 @@ export interface LearningProgress {
 /** What is left of the learning rate at the end. */
 const LAST_SHARE = 0.02;
 
-/** Trains the learner in place. Targets: a row a text. Throws `mismatch`, `invalid-argument` for a loss that is no number any more. */
+/** Trains the learner in place. Targets: a row a text. Throws `mismatch`, `invalid-argument` when the loss becomes NaN. */
 export async function learnTable(
   learner: Learner,
   { texts, targets, loss }: { texts: readonly string[]; targets: Matrix; loss: Loss },
