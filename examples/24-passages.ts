@@ -13,7 +13,7 @@ for (const { line, heading, text } of found)
 const index = await createIndex(await loadEmbedder());
 await index.add(found.map(({ text, heading, line }) => ({ text, heading, metadata: { line } })));
 const [best] = await index.search("Where can I have a coffee?", { k: 1 });
-console.log(`\nparagraph ${String(best.metadata!["line"])} answers`);
+console.log(`\nparagraph ${best.metadata!["line"] as number} answers`);
 
 /* Prints:
 paragraph 1  -  "On bridges\n\nStone\n\nAn arch stands by its own weight."  11 tokens
