@@ -76,6 +76,8 @@ export async function writeBytes(
   location: string,
   bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
+  if ((await stat(location).catch(() => undefined))?.isDirectory())
+    throw new SemspaceError("invalid-argument", `${location} is a folder. Name a file in it.`);
   await mkdir(dirname(location), { recursive: true });
   const temporary = `${location}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
   const removeNow = (): void => rmSync(temporary, { force: true });

@@ -51,6 +51,8 @@ export const command: Command = defineCommand({
     const { output, overlap = 0, unit = "passage", include, exclude, dtype } = options;
     if (!(await stat(folder).catch(() => undefined))?.isDirectory())
       throw new SemspaceError("missing-file", `No folder ${folder}.`);
+    if ((await stat(output).catch(() => undefined))?.isDirectory() === false)
+      throw new SemspaceError("invalid-argument", `${output} is a file. Name a new folder: --output INDEX.`);
     if (await readFileTable(output)) {
       const message = `${output} holds an index already. Bring it up to date: semspace index update ${output}. Or remove it first.`;
       throw new SemspaceError("invalid-argument", message);

@@ -60,6 +60,8 @@ test("an index that is there, missing, or damaged is said to be so", async () =>
   expect((await semspace(["index", "build", "few", "-o", "few.index"])).code).toBe(0);
   const again = await semspace(["index", "build", "few", "-o", "few.index"]);
   expect([again.code, again.err]).toEqual([1, expect.stringContaining("few.index holds an index already.")]);
+  const file = await semspace(["index", "build", "few", "-o", "few/a.txt"]);
+  expect([file.code, file.err]).toEqual([1, expect.stringContaining("few/a.txt is a file. Name a new folder")]);
   const none = await semspace(["index", "update", "nowhere"]);
   expect([none.code, none.err]).toEqual([1, expect.stringContaining("No index of documents in nowhere.")]);
   const usage = await semspace(["index", "search", "few.index", "text", "--filter", "{"]);
