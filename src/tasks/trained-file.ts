@@ -23,7 +23,7 @@ export interface TrainedFile {
  */
 export async function openTrainedFile(source: string | Uint8Array, what: string): Promise<TrainedFile> {
   const [path, bytes] = typeof source === "string" ? [source, await readBytes(source)] : [what, source];
-  const file = await openSafetensors(await openFolder({ [path]: bytes }), path);
+  const file = await openTensors(path, bytes);
   const words = file.metadata;
   const broken = (why: string): SemspaceError =>
     new SemspaceError("invalid-file", `${path} is no ${what} of semspace: ${why}. Train it again.`);
@@ -49,6 +49,14 @@ export async function openTrainedFile(source: string | Uint8Array, what: string)
     },
     broken,
   };
+}
+
+/** What a program of semspace has written there. Throws `invalid-file` for anything else. */
+export async function openTensors(path: string, bytes: Uint8Array): Promise<SafetensorsFile> {
+  return openSafetensors(await openFolder({ [path]: bytes }), path).catch((cause: unknown) => {
+    const message = `${path} is no file that semspace has written, or it is damaged. Make it again.`;
+    throw new SemspaceError("invalid-file", message, { cause });
+  });
 }
 
 async function finiteTensor(

@@ -144,7 +144,10 @@ describe("a classifier's file", () => {
       ),
     );
     for (const length of [0, 7, 100, bytes.length - 1])
-      await expect(loadClassifier(bytes.slice(0, length), embedder)).rejects.toMatchObject({ code: "invalid-file" });
+      await expect(loadClassifier(bytes.slice(0, length), embedder)).rejects.toMatchObject({
+        code: "invalid-file",
+        message: "classifier is no file that semspace has written, or it is damaged. Make it again.",
+      });
     const changes = [
       ["semspace-classifier", "semspace-classifies"],
       ['[\\"0\\",\\"1\\"]', '[\\"0\\",\\"1\\" '],

@@ -4,11 +4,11 @@
  */
 import { readBytes, writeBytes } from "#platform";
 import { SemspaceError, shown } from "../../errors.ts";
-import { openSafetensors, type SafetensorsFile } from "../../formats/safetensors.ts";
+import type { SafetensorsFile } from "../../formats/safetensors.ts";
 import { type TensorToWrite, writeSafetensors } from "../../formats/safetensors-writer.ts";
-import { openFolder } from "../../hub/folder.ts";
 import { Matrix } from "../../matrix/index.ts";
 import type { Metadata } from "../../search/filter.ts";
+import { openTensors } from "../trained-file.ts";
 import { Catalog } from "./catalog.ts";
 import { ContentSpace } from "./content-space.ts";
 import { LinearSignal } from "./linear-signal.ts";
@@ -54,7 +54,7 @@ export async function saveRecommender(recommender: Recommender, path: string): P
 /** Reads a recommender from a path (in a browser a URL) or from its bytes. Throws `missing-file`, or `invalid-file` for what is no such file or a damaged one. */
 export async function loadRecommender(source: string | Uint8Array): Promise<Recommender> {
   const [path, bytes] = typeof source === "string" ? [source, await readBytes(source)] : ["recommender", source];
-  const file = await openSafetensors(await openFolder({ [path]: bytes }), path);
+  const file = await openTensors(path, bytes);
   const broken = (why: string): SemspaceError =>
     new SemspaceError("invalid-file", `${path} is no recommender of semspace: ${why}. Make it again.`);
   const words = file.metadata;

@@ -1,9 +1,9 @@
 /** A tagger as one small safetensors file: weights of labels and of steps between them; labels and the model's name in the header. */
 import { readBytes, writeBytes } from "#platform";
 import { SemspaceError, shown } from "../../errors.ts";
-import { openSafetensors, type SafetensorsFile } from "../../formats/safetensors.ts";
+import type { SafetensorsFile } from "../../formats/safetensors.ts";
 import { writeSafetensors } from "../../formats/safetensors-writer.ts";
-import { openFolder } from "../../hub/folder.ts";
+import { openTensors } from "../trained-file.ts";
 import { allowedSteps } from "./bio.ts";
 import { Tagger } from "./tagger.ts";
 import type { TokenEncoder } from "./units.ts";
@@ -41,7 +41,7 @@ export async function saveTagger(tagger: Tagger, path: string): Promise<void> {
  */
 export async function loadTagger(source: string | Uint8Array, context: TokenEncoder): Promise<Tagger> {
   const [path, bytes] = typeof source === "string" ? [source, await readBytes(source)] : ["tagger", source];
-  const file = await openSafetensors(await openFolder({ [path]: bytes }), path);
+  const file = await openTensors(path, bytes);
   const broken = (why: string): SemspaceError =>
     new SemspaceError("invalid-file", `${path} is no tagger of semspace: ${why}. Train it again.`);
   const words = file.metadata;
