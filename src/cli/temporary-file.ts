@@ -7,29 +7,42 @@ import { open, rename, type FileHandle } from "node:fs/promises";
 import { SemspaceError } from "../errors.ts";
 import { endOnSignals } from "./end-on-signals.ts";
 
+interface Parts {
+  target: string;
+  path: string;
+  handle: FileHandle;
+  remove: () => void;
+  release: () => void;
+}
+
 export class TemporaryFile {
   readonly #target: string;
   readonly #path: string;
   readonly #handle: FileHandle;
+  readonly #remove: () => void;
   readonly #release: () => void;
-  readonly #remove = (): void => rmSync(this.#path, { force: true });
 
   /** Opens a temporary file beside `target`. Throws `missing-file` when its folder cannot be written. */
   static async beside(target: string): Promise<TemporaryFile> {
     const path = `${target}.${process.pid}.part`;
+    const remove = (): void => rmSync(path, { force: true });
+    // Before the file is there: a signal in between would leave it.
+    const release = endOnSignals(remove);
     const handle = await open(path, "w+").catch((cause: NodeJS.ErrnoException) => {
+      release();
       throw new SemspaceError("missing-file", `Cannot write ${target} (${cause.code}). Does its folder exist?`, {
         cause,
       });
     });
-    return new TemporaryFile(target, path, handle);
+    return new TemporaryFile({ target, path, handle, remove, release });
   }
 
-  private constructor(target: string, path: string, handle: FileHandle) {
+  private constructor({ target, path, handle, remove, release }: Parts) {
     this.#target = target;
     this.#path = path;
     this.#handle = handle;
-    this.#release = endOnSignals(this.#remove);
+    this.#remove = remove;
+    this.#release = release;
   }
 
   /** Appends bytes, or writes them at `position`. Throws `unavailable` when the disk takes no more. */
